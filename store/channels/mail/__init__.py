@@ -1,0 +1,1 @@
+"""E-mail: from raw bytes to what was written, and back out again."""

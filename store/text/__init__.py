@@ -1,0 +1,1 @@
+"""What text is, in five languages: inert, folded, split into sentences, told apart by language."""
