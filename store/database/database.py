@@ -1,0 +1,137 @@
+"""One open store: a single writer thread, and a read-only connection for each thread that reads."""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from store.database.errors import translated
+from store.database.file import connect, make_private, version_of
+from store.database.migrations import STEPS
+from store.errors import NotFound, StoreError
+
+Result = TypeVar("Result")
+
+
+class Database:
+    """The desk's file. Writes are queued to one thread, each in one IMMEDIATE transaction; reads never wait for them.
+
+    `synchronous=FULL`: when a write has returned, a power cut does not lose it. Opening migrates an older store (after a
+    backup) and raises StoreError kinds for a newer, foreign, damaged, locked or unreadable file.
+    """
+
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        self.path = path
+        if not path.exists():
+            if not create:
+                raise NotFound(f"there is no desk at {path}", "start `helpterm` once, or give another --db")
+            make_private(path)
+        elif path.is_dir():
+            raise StoreError(f"{path} is a folder, not a desk", "give the file with --db")
+        self._readers = threading.local()
+        self._open_readers: list[sqlite3.Connection] = []
+        self._jobs: queue.SimpleQueue[tuple[Callable[[sqlite3.Connection], Any], Future[Any]] | None] = (
+            queue.SimpleQueue()
+        )
+        self._writer: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Checks the file and migrates it; a current store costs two pragmas."""
+        probe = connect(self.path, write=False)
+        try:
+            version = version_of(probe, self.path, len(STEPS))
+        finally:
+            probe.close()
+        if version < len(STEPS):
+            from store.database.migrations import migrate
+
+            writer = connect(self.path, write=True)
+            try:
+                migrate(writer, self.path, version)
+            finally:
+                writer.close()
+
+    def reader(self) -> sqlite3.Connection:
+        """This thread's read-only connection."""
+        connection: sqlite3.Connection | None = getattr(self._readers, "connection", None)
+        if connection is None:
+            connection = connect(self.path, write=False)
+            self._readers.connection = connection
+            with self._lock:
+                self._open_readers.append(connection)
+        return connection
+
+    def submit(self, job: Callable[[sqlite3.Connection], Result]) -> Future[Result]:
+        """Queues `job` for the writer thread; it runs in one transaction that is committed when it returns."""
+        future: Future[Result] = Future()
+        with self._lock:
+            if self._closed:
+                raise StoreError("the desk is closed")
+            if self._writer is None:
+                self._writer = threading.Thread(target=self._write_all, name="desk-writer", daemon=True)
+                self._writer.start()
+        self._jobs.put((job, future))
+        return future
+
+    def write(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
+        """Runs `job` on the writer thread and waits until it is durable. Raises what the job raises."""
+        return self.submit(job).result()
+
+    def _write_all(self) -> None:
+        connection: sqlite3.Connection | None = None
+        while (item := self._jobs.get()) is not None:
+            job, future = item
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                if connection is None:
+                    connection = self._open_writer()
+                with translated(self.path):
+                    result = _in_transaction(connection, job)
+            except BaseException as error:
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+        if connection is not None:
+            connection.close()
+
+    def _open_writer(self) -> sqlite3.Connection:
+        connection = connect(self.path, write=True)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA cache_size = -32768")
+        return connection
+
+    def close(self) -> None:
+        """Finishes queued writes and closes every connection."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            writer = self._writer
+        if writer is not None:
+            self._jobs.put(None)
+            writer.join()
+        for connection in self._open_readers:
+            connection.close()
+        self._open_readers.clear()
+
+
+def _in_transaction(connection: sqlite3.Connection, job: Callable[[sqlite3.Connection], Result]) -> Result:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        result = job(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return result

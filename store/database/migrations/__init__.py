@@ -1,0 +1,43 @@
+"""Numbered migrations: each runs in one transaction with its record, after a backup of the file.
+
+One module for each step, `m0001_….py`, with `up(connection)`. Its number is its place in `STEPS`; nothing is ever
+inserted before the end. `user_version` holds the number of steps done, so that opening a current store imports nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from importlib import import_module
+from pathlib import Path
+
+from store.database.errors import translated
+from store.database.file import APPLICATION_ID, backup
+
+STEPS = ("m0001_desk",)
+
+
+def migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """Brings the store from `version` to the newest, keeping a copy beside it first when it holds anything.
+
+    The copy is `<name>.before-<newest>`. Raises StoreError; a failed step leaves the store as it was before that step.
+    """
+    from sqlite_utils import Database as SqliteUtils
+    from sqlite_utils import Migrations
+
+    if version:
+        backup(path, path.with_name(f"{path.name}.before-{len(STEPS)}"))
+    steps = Migrations("helpterm")
+    for number, name in enumerate(STEPS, start=1):
+        steps(name=name)(_step(number, name))
+    with translated(path):
+        connection.execute("PRAGMA journal_mode = WAL")
+        steps.apply(SqliteUtils(connection))
+
+
+def _step(number: int, name: str):  # type: ignore[no-untyped-def]  # sqlite-utils types its own functions
+    def run(database) -> None:  # type: ignore[no-untyped-def]
+        import_module(f"{__name__}.{name}").up(database.conn)
+        database.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.conn.execute(f"PRAGMA user_version = {number}")
+
+    return run
