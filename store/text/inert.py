@@ -1,0 +1,110 @@
+"""Text that strangers wrote, made harmless to show: the one function it passes on its way in.
+
+A terminal obeys control characters and escape sequences (ECMA-48), and a reader is misled by reordered or stacked
+characters (Unicode UAX #9, UTS #39). What comes out here can do neither, and running it through again changes nothing.
+The raw source is kept elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+LINE_LIMIT = 1000
+NAME_LIMIT = 150
+MARKS_LIMIT = 4
+
+_BIDI = "\u202a-\u202e\u2066-\u2069"
+_BIDI_MARKS = "\u061c\u200e\u200f"
+_INVISIBLE = (
+    "\u00ad\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef\U000e0000-\U000e007f"
+)
+_SURROGATES = "\ud800-\udfff"
+_C0 = "\x00-\x08\x0b-\x1f"
+_C1 = "\x7f-\x9f"
+
+# Combining marks that stack, format characters that join, and variation selectors: each is legitimate, a heap of
+# them is not. Blocks of the scripts in which stacking is in use as an attack.
+_STACKING = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u06d6-\u06dc\u06df-\u06e4\u0e31\u0e34-\u0e3a"
+    "\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200d\u20d0-\u20ff\u302a-\u302d\ufe00-\ufe0f\ufe20-\ufe2f"
+    "\U000e0100-\U000e01ef"
+)
+
+_SUSPECT = re.compile(f"[{_C0}{_C1}\u2028\u2029{_BIDI}{_INVISIBLE}{_SURROGATES}{_STACKING}]")
+_SUSPECT_ASCII = re.compile(f"[{_C0}\x7f]")
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_SEQUENCES = re.compile(
+    "\x1b[\\]PX^_][^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)?"  # OSC, DCS, SOS, PM, APC and what they carry
+    "|[\x90\x98\x9d-\x9f][^\x07\x1b\x90\x98\x9c-\x9f\n]*(?:\x07|\x1b\\\\|\x9c)"  # the same in one byte, when ended
+    "|(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]?"  # CSI: colours, cursor, erasing, modes
+    "|\x1b[ -/]*[0-~]?"  # every other escape
+)
+_FLAG_TAGS = "(?<!\U0001f3f4)(?<![\U000e0020-\U000e007f])"
+_DROPPED = re.compile(
+    f"[{_C0}{_C1}{_BIDI}\u00ad\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef]"
+    f"|{_FLAG_TAGS}[\U000e0000-\U000e007f]+"
+)
+_LONE_SURROGATE = re.compile(f"[{_SURROGATES}]")
+_HEAP = re.compile(f"([{_STACKING}]{{{MARKS_LIMIT}}})[{_STACKING}]+")
+
+_BLANKS = re.compile(r"[\n\t]+ ?")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)", re.IGNORECASE)
+_FORBIDDEN = re.compile(f'[<>:"|?*{_BIDI_MARKS}\u200b-\u200d]')
+
+
+def inert(text: str, *, keep: str = "\n\t") -> str:
+    r"""`text` without anything a terminal obeys or a reader is fooled by.
+
+    Escape sequences go whole, not only their first byte; every kind of line end becomes `\n`; lone surrogates become
+    U+FFFD; more than four combining marks in a row are cut. Emoji, flags, accents and right-to-left words stay as
+    they are. Of newline and tab, those that are not in `keep` become a blank.
+    """
+    suspect = _SUSPECT_ASCII if text.isascii() else _SUSPECT
+    if suspect.search(text):
+        text = _HEAP.sub(r"\1", _without_commands(text))
+    for blank in "\n\t":
+        if blank not in keep:
+            text = text.replace(blank, " ")
+    return text
+
+
+def _without_commands(text: str) -> str:
+    text = _LINE_ENDS.sub("\n", text)
+    text = _SEQUENCES.sub("", text)
+    text = _DROPPED.sub("", text)
+    return _LONE_SURROGATE.sub("\ufffd", text)
+
+
+def inert_line(text: str, limit: int = LINE_LIMIT) -> str:
+    """`text` on one line: newlines and tabs are one blank, the ends trimmed, at most `limit` characters."""
+    text = inert(text[: limit * 4])
+    if "\n" in text or "\t" in text:
+        text = _BLANKS.sub(" ", text)
+    text = text.strip()
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def safe_name(name: str) -> str:
+    r"""The label of an attachment: one line, no path, nothing a file system or shell treats specially.
+
+    `../../x` and `C:\x` are `x`, `CON.txt` is `_CON.txt`, a name whose ending is disguised by reordering shows its
+    true ending. A name of which nothing is left is `unnamed`; no name at all stays empty. Long names keep their ending.
+    """
+    label = inert_line(name, NAME_LIMIT * 4)
+    if not label:
+        return ""
+    label = re.split(r"[/\\]", label.rstrip("/\\ "))[-1]
+    label = re.sub(r"^[A-Za-z]:", "", label)
+    label = _FORBIDDEN.sub(lambda found: "" if found[0] > "\x7f" else "_", label).strip(" .")
+    if label.startswith(("-", "~")) or _RESERVED.match(label):
+        label = "_" + label
+    return _shortened(label) or "unnamed"
+
+
+def _shortened(label: str) -> str:
+    if len(label) <= NAME_LIMIT:
+        return label
+    stem, dot, ending = label.rpartition(".")
+    if not dot or len(ending) > 16:
+        return label[: NAME_LIMIT - 1] + "…"
+    return stem[: NAME_LIMIT - len(ending) - 2] + "…." + ending
