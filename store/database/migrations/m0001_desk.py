@@ -36,9 +36,9 @@ TABLES = (
         bucket INTEGER NOT NULL,
         rank INTEGER NOT NULL)""",
     """CREATE INDEX tickets_short ON tickets (short)""",
-    """CREATE INDEX tickets_queue ON tickets (bucket, rank)""",
-    """CREATE INDEX tickets_assignee ON tickets (assignee, bucket, rank)""",
-    """CREATE INDEX tickets_product ON tickets (product, bucket, rank)""",
+    """CREATE INDEX tickets_queue ON tickets (rank)""",
+    """CREATE INDEX tickets_assignee ON tickets (assignee, rank)""",
+    """CREATE INDEX tickets_product ON tickets (product, rank)""",
     """CREATE INDEX tickets_customer ON tickets (customer, updated_at)""",
     """CREATE INDEX tickets_merged ON tickets (merged_into) WHERE merged_into <> ''""",
     """CREATE TABLE ticket_tags (
@@ -108,6 +108,7 @@ TABLES = (
         device TEXT NOT NULL DEFAULT '',
         seq INTEGER)""",
     """CREATE INDEX changes_entity ON changes (entity_id)""",
+    """CREATE INDEX changes_undoable ON changes (agent, number) WHERE kind IN ('set', 'claim')""",
     """CREATE TABLE counts (
         bucket INTEGER NOT NULL, assignee TEXT NOT NULL, tickets INTEGER NOT NULL, PRIMARY KEY (bucket, assignee)) WITHOUT ROWID""",
     """CREATE TRIGGER tickets_counted AFTER INSERT ON tickets BEGIN

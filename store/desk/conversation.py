@@ -1,0 +1,107 @@
+"""The conversation of a ticket: its messages in order, its raw mails, its attachments, and what else its customer asked."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from store.desk.desk import Desk
+from store.desk.queue import queue_rows
+from store.errors import NotFound
+from store.model import Attachment, Author, Change, Delivery, Kind, Message, QueueRow, Ticket
+
+_COLUMNS = (
+    "m.number, m.id, t.id, m.kind, m.author_name, m.author_email, m.agent, m.sent_at, m.body, m.folds, m.html, m.message_id,"
+    " m.in_reply_to, m.automatic, m.delivery, m.notices"
+)
+_FAMILY = "(SELECT ? UNION ALL SELECT number FROM tickets WHERE merged_into <> '' AND merged_into = ?)"
+
+
+def messages(desk: Desk, ticket: Ticket, *, drafts: bool = False) -> list[Message]:
+    """All messages of a ticket and of those merged into it, oldest first; held-back replies only with `drafts`."""
+    connection = desk.read()
+    hidden = "" if drafts else " AND m.delivery IS NOT 'draft'"
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM messages m JOIN tickets t ON t.number = m.ticket WHERE m.ticket IN {_FAMILY}{hidden}"
+        " ORDER BY m.sent_at, m.number",
+        (ticket.number, ticket.id),
+    ).fetchall()
+    return [_message(connection, row) for row in rows]
+
+
+def message(desk: Desk, number: int) -> Message:
+    """One message by its row. Raises NotFound."""
+    connection = desk.read()
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM messages m JOIN tickets t ON t.number = m.ticket WHERE m.number = ?", (number,)
+    ).fetchone()
+    if row is None:
+        raise NotFound("there is no such message", "it may be on another desk")
+    return _message(connection, row)
+
+
+def _message(connection: sqlite3.Connection, row: Sequence[Any]) -> Message:
+    files = connection.execute(
+        "SELECT name, type, size, sha256, position FROM attachments WHERE message = ? ORDER BY position", (row[0],)
+    )
+    return Message(
+        number=row[0],
+        id=row[1],
+        ticket=row[2],
+        kind=Kind(row[3]),
+        author=Author(row[4], row[5], row[6]),
+        sent_at=row[7],
+        body=row[8],
+        folds=tuple((start, end, kind) for start, end, kind in json.loads(row[9])) if row[9] else (),
+        html=bool(row[10]),
+        attachments=tuple(Attachment(*file) for file in files),
+        message_id=row[11],
+        in_reply_to=row[12],
+        automatic=row[13],
+        delivery=Delivery(row[14]) if row[14] else None,
+        notices=tuple(json.loads(row[15])) if row[15] else (),
+    )
+
+
+def raw_mail(desk: Desk, message: Message) -> bytes:
+    """The mail as it came, byte for byte. Raises NotFound for a message that was no mail."""
+    row = desk.read().execute("SELECT data FROM raw_mails WHERE message = ?", (message.number,)).fetchone()
+    if row is None:
+        raise NotFound("this message did not come by mail", "only mails have a raw source")
+    return zlib.decompress(row[0])
+
+
+def attachment_bytes(desk: Desk, message: Message, attachment: Attachment) -> bytes:
+    """The bytes of an attachment, out of the store or out of the raw mail. Raises NotFound."""
+    row = desk.read().execute("SELECT data FROM blobs WHERE sha256 = ?", (attachment.sha256,)).fetchone()
+    if row is not None:
+        return zlib.decompress(row[0])
+    from store.channels.mail.parse import attachment_bytes as from_mail
+
+    return from_mail(raw_mail(desk, message), attachment.position)
+
+
+def other_tickets(desk: Desk, ticket: Ticket, limit: int = 20) -> list[QueueRow]:
+    """The customer's other tickets, the latest first."""
+    return queue_rows(
+        desk,
+        "t.customer = (SELECT customer FROM tickets WHERE number = ?) AND t.number <> ? ORDER BY t.updated_at DESC LIMIT ?",
+        (ticket.number, ticket.number, limit),
+    )
+
+
+def history(desk: Desk, ticket: Ticket, limit: int = 500) -> list[Change]:
+    """What happened to a ticket, the latest first."""
+    rows = desk.read().execute(
+        "SELECT number, id, batch, at, agent, kind, entity, entity_id, field, value, previous, base FROM changes"
+        " WHERE entity_id = ? ORDER BY number DESC LIMIT ?",
+        (ticket.id, limit),
+    )
+    return [Change(*row[:9], _unpacked(row[9]), _unpacked(row[10]), row[11]) for row in rows]
+
+
+def _unpacked(packed: str) -> Any:
+    return json.loads(packed) if packed else None

@@ -1,0 +1,100 @@
+"""An open desk: the store, who works at it, its configuration and its clock."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from store.clock import HOUR, Clock, system_clock
+from store.config import Config
+from store.database import Database
+from store.desk.derive import Targets, asleep_until, wake
+from store.desk.transaction import Transaction
+from store.model import Priority
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+Result = TypeVar("Result")
+
+
+class Desk:
+    """What every function of `store.desk` works on. Reading and writing are safe from any thread.
+
+    Raises StoreError kinds when the file cannot be used (see `store.database.Database`).
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        agent: str,
+        *,
+        config: Config | None = None,
+        clock: Clock | None = None,
+        create: bool = True,
+    ) -> None:
+        self.agent = agent
+        self.config = config or Config()
+        self.clock = clock or system_clock()
+        self.database = Database(path, create=create)
+
+    @property
+    def path(self) -> Path:
+        """Where the store lies."""
+        return self.database.path
+
+    @property
+    def targets(self) -> Targets:
+        """Next reply within so many milliseconds, by priority."""
+        hours = self.config.targets
+        return {priority: round(getattr(hours, priority) * HOUR) for priority in Priority}
+
+    def now(self) -> int:
+        """Milliseconds since the epoch."""
+        return self.clock()
+
+    def read(self) -> sqlite3.Connection:
+        """This thread's read-only connection."""
+        return self.database.reader()
+
+    def submit(self, job: Callable[[Transaction], Result]) -> Future[Result]:
+        """Queues a change; the future ends when it is durable."""
+        return self.database.submit(lambda connection: self._run(connection, job))
+
+    def change(self, job: Callable[[Transaction], Result]) -> Result:
+        """Makes a change and waits until it is durable. Raises what the job raises; then nothing has changed."""
+        return self.submit(job).result()
+
+    def _run(self, connection: sqlite3.Connection, job: Callable[[Transaction], Result]) -> Result:
+        transaction = Transaction(connection, self.agent, self.now(), self.targets)
+        result = job(transaction)
+        transaction.finish()
+        return result
+
+    def wake(self) -> int:
+        """Brings back the snoozed tickets whose time has come; writes only when there are any."""
+        now = self.now()
+        due = self.read().execute("SELECT 1 FROM tickets WHERE rank >= ? AND rank <= ? LIMIT 1", asleep_until(now))
+        if due.fetchone() is None:
+            return 0
+        return self.database.write(lambda connection: wake(connection, now, self.targets))
+
+    def last_change(self) -> int:
+        """The number of the newest change; grows when anybody, in any process, changed this store."""
+        number: int = self.read().execute("SELECT coalesce(max(number), 0) FROM changes").fetchone()[0]
+        return number
+
+    def close(self) -> None:
+        """Finishes queued changes and closes the store."""
+        self.database.close()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,61 @@
+"""What is written beside a message so that it is found again: the search index, and the fingerprints of our replies."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from store.model import Kind
+from store.text.fold import fold
+
+if TYPE_CHECKING:
+    from store.desk.transaction import NewMessage
+
+
+def index_message(connection: sqlite3.Connection, ticket: int, number: int, message: NewMessage) -> None:
+    """Adds a message to the search index; its ticket's subject is found through its first message."""
+    subject, first = connection.execute(
+        "SELECT subject, NOT EXISTS (SELECT 1 FROM messages WHERE ticket = tickets.number AND number <> ?)"
+        " FROM tickets WHERE number = ?",
+        (number, ticket),
+    ).fetchone()
+    index_text(
+        connection,
+        number,
+        subject=subject if first else "",
+        people=f"{message.author.name} {message.author.email}",
+        body=own_text(message.body, message.folds),
+    )
+    if message.kind is Kind.REPLY and message.author.agent:
+        index_reply(connection, ticket, number, own_text(message.body, message.folds))
+
+
+def index_text(connection: sqlite3.Connection, number: int, *, subject: str, people: str, body: str) -> None:
+    """Writes one row of the search index; all text is folded the way queries are."""
+    connection.execute(
+        "INSERT INTO search (rowid, subject, people, body) VALUES (?, ?, ?, ?)",
+        (number, fold(subject), fold(people), fold(body)),
+    )
+
+
+def index_reply(connection: sqlite3.Connection, ticket: int, number: int, text: str) -> None:
+    """Remembers a reply of ours: its fingerprints (canned replies) and its links (how common a takeaway is)."""
+    from store.policy.canned import Index
+    from store.policy.links import normal_links
+
+    Index(connection).add(number, ticket, text)
+    connection.executemany(
+        "INSERT OR IGNORE INTO links (url, message) VALUES (?, ?)", [(url, number) for url in normal_links(text)]
+    )
+
+
+def own_text(body: str, folds: tuple[tuple[int, int, str], ...]) -> str:
+    """A body without its folded parts."""
+    if not folds:
+        return body
+    kept, at = [], 0
+    for start, end, _ in folds:
+        kept.append(body[at:start])
+        at = end
+    kept.append(body[at:])
+    return "".join(kept)

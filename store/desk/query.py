@@ -1,0 +1,219 @@
+"""The query language of the queue, read as people type it (CLI.md): operators, words and phrases; never an error.
+
+`parse` gives a `Query`; `Query.where` turns its operators into SQL over `tickets t`. The free words are searched for by
+`store.desk.search`. A word that is no operator, or an operator with a value that means nothing, is a word to search for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from store.desk.derive import Bucket
+from store.model import Channel, Priority, Status
+
+_TOKEN = re.compile(r'(?P<not>-)?(?:(?P<key>[a-z_]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))', re.IGNORECASE)
+
+VIEWS = ("open", "any", "mine", "unassigned", "overdue", "snoozed", "solved", "closed")
+OPERATORS = (
+    "is",
+    "status",
+    "priority",
+    "tag",
+    "product",
+    "department",
+    "channel",
+    "tier",
+    "assignee",
+    "from",
+    "lang",
+    "before",
+    "after",
+)
+"""Every operator of the language, in the order in which completion offers them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word or phrase to search for."""
+
+    text: str
+    phrase: bool = False
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What was asked for: conditions over tickets, and words to search for. `number` is a bare ticket number, if that is all."""
+
+    conditions: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    terms: tuple[Term, ...] = ()
+    buckets: tuple[Bucket, ...] = (Bucket.OPEN,)
+    assignee: str | None = None
+    number: str = ""
+
+    @property
+    def is_plain(self) -> bool:
+        """True for a view that the counters know: nothing but buckets and, perhaps, one assignee."""
+        return not self.conditions and not self.terms
+
+
+@dataclass(slots=True)
+class _Reading:
+    agent: str
+    now: int
+    conditions: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+    buckets: tuple[Bucket, ...] | None = None
+    status_buckets: tuple[Bucket, ...] | None = None
+    assignee: str | None = None
+
+
+def parse(text: str, *, agent: str, now: int) -> Query:
+    """Reads a query. `agent` is who `is:mine` means; `now` (ms) is what `is:overdue` and relative dates count from."""
+    reading = _Reading(agent, now)
+    for match in _TOKEN.finditer(text):
+        negated = match["not"] is not None
+        value = match["phrase"] if match["phrase"] is not None else match["word"]
+        key = (match["key"] or "").lower()
+        if key and value and _operator(reading, key, value, negated):
+            continue
+        word = match[0].removeprefix("-") if key else value
+        if word:
+            reading.terms.append(Term(word, match["phrase"] is not None and not key, negated))
+    buckets = reading.buckets or reading.status_buckets or (Bucket.OPEN,)
+    number = text.strip().lstrip("#")
+    return Query(
+        tuple(reading.conditions),
+        tuple(reading.terms),
+        buckets,
+        reading.assignee,
+        number if number.isascii() and number.isdigit() else "",
+    )
+
+
+def _operator(reading: _Reading, key: str, value: str, negated: bool) -> bool:
+    """Adds what `key:value` asks for; False when it means nothing."""
+    if key == "is":
+        return _view(reading, value.lower(), negated)
+    condition = _CONDITIONS.get(key)
+    found = condition(reading, value) if condition else None
+    if found is None:
+        return False
+    if key == "assignee" and not negated and reading.assignee is None:
+        reading.assignee = found[1][0]
+        return True
+    if key == "status" and not negated:
+        done = {Status.SOLVED: (Bucket.SOLVED,), Status.CLOSED: (Bucket.CLOSED,)}
+        reading.status_buckets = done.get(found[1][0], (Bucket.OPEN, Bucket.SNOOZED))
+    sql, values = found
+    reading.conditions.append((f"NOT ({sql})" if negated else sql, values))
+    return True
+
+
+def _view(reading: _Reading, name: str, negated: bool) -> bool:
+    if name in ("mine", "unassigned"):
+        wanted = reading.agent if name == "mine" else ""
+        if negated or reading.assignee is not None:
+            reading.conditions.append((f"t.assignee {'<>' if negated else '='} ?", (wanted,)))
+        else:
+            reading.assignee = wanted
+        return True
+    if name == "overdue":
+        sql = "t.rank <= ?"
+        reading.conditions.append((f"NOT ({sql})" if negated else sql, (reading.now,)))
+        return True
+    buckets = {
+        "open": (Bucket.OPEN,),
+        "any": tuple(Bucket),
+        "snoozed": (Bucket.SNOOZED,),
+        "solved": (Bucket.SOLVED,),
+        "closed": (Bucket.CLOSED,),
+    }.get(name)
+    if buckets is None:
+        return False
+    reading.buckets = tuple(b for b in Bucket if b not in buckets) if negated else buckets
+    return True
+
+
+def _equal(column: str, allowed: Sequence[str] | None = None) -> Callable[[_Reading, str], Any]:
+    def condition(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]] | None:
+        lowered = value.lower()
+        if allowed is None:
+            return f"t.{column} = ? COLLATE NOCASE", (value,)
+        return (f"t.{column} = ?", (lowered,)) if lowered in allowed else None
+
+    return condition
+
+
+def _status(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]] | None:
+    lowered = value.lower().replace("-", "_")
+    return ("t.status = ?", (lowered,)) if lowered in list(Status) else None
+
+
+def _tier(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]] | None:
+    return ("t.tier = ?", (int(value),)) if value in ("1", "2", "3") else None
+
+
+def _tag(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]]:
+    return "t.number IN (SELECT ticket FROM ticket_tags WHERE tag = ?)", (value.lower().lstrip("#"),)
+
+
+def _assignee(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]]:
+    wanted = {"me": reading.agent, "none": "", "nobody": ""}.get(value.lower(), value)
+    return "t.assignee = ?", (wanted,)
+
+
+def _from(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]]:
+    pattern = "%" + value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    sql = "t.customer IN (SELECT number FROM customers WHERE email LIKE ? ESCAPE '\\' OR name LIKE ? ESCAPE '\\')"
+    return sql, (pattern, pattern)
+
+
+_DATES: dict[str, timedelta] = {"today": timedelta(0), "yesterday": timedelta(days=1)}
+_AGO = re.compile(r"(\d{1,4})([hdw])")
+
+
+def _moment(reading: _Reading, value: str) -> int | None:
+    """A day (2026-11-22), month, year, `today`, `yesterday` or an age (12h, 3d, 2w) as ms; None for anything else."""
+    today = datetime.fromtimestamp(reading.now / 1000, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    if value.lower() in _DATES:
+        return round((today - _DATES[value.lower()]).timestamp() * 1000)
+    ago = _AGO.fullmatch(value.lower())
+    if ago:
+        return reading.now - int(ago[1]) * {"h": 3_600_000, "d": 86_400_000, "w": 604_800_000}[ago[2]]
+    for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
+        try:
+            return round(datetime.strptime(value, form).replace(tzinfo=UTC).timestamp() * 1000)
+        except ValueError:
+            continue
+    return None
+
+
+def _before(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]] | None:
+    moment = _moment(reading, value)
+    return None if moment is None else ("t.created_at < ?", (moment,))
+
+
+def _after(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]] | None:
+    moment = _moment(reading, value)
+    return None if moment is None else ("t.created_at >= ?", (moment,))
+
+
+_CONDITIONS: dict[str, Callable[[_Reading, str], Any]] = {
+    "status": _status,
+    "priority": _equal("priority", list(Priority)),
+    "channel": _equal("channel", list(Channel)),
+    "product": _equal("product"),
+    "department": _equal("department"),
+    "lang": _equal("language"),
+    "tier": _tier,
+    "tag": _tag,
+    "assignee": _assignee,
+    "from": _from,
+    "before": _before,
+    "after": _after,
+}

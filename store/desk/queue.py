@@ -1,0 +1,192 @@
+"""The queue: who waits longest, page by page, by one walk along an index; counts that are kept, not counted.
+
+A page begins after a cursor (rank, ticket row) and reads forward or backward; its cost does not depend on how many tickets there are.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from store.desk.derive import NOT_WAITING, Bucket
+from store.desk.desk import Desk
+from store.desk.query import Query, parse
+from store.desk.search import ticket_numbers
+from store.model import Priority, QueueRow, Status
+
+Cursor = tuple[int, int]
+PAGE = 100
+
+_COLUMNS = """
+    t.number, t.id, t.short, t.subject,
+    (SELECT CASE WHEN name = '' THEN email ELSE name END FROM customers WHERE number = t.customer),
+    t.status, t.priority, t.assignee, t.product, t.language,
+    (SELECT group_concat(tag, ' ') FROM ticket_tags WHERE ticket = t.number),
+    t.waiting_since, t.due_at, t.snoozed_until, t.updated_at, t.rank
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view: its name, the query it stands for, and its key after `g`."""
+
+    name: str
+    query: str
+    key: str
+
+
+VIEWS = (
+    View("Open", "is:open", "o"),
+    View("Mine", "is:mine", "m"),
+    View("Unassigned", "is:unassigned", "u"),
+    View("Overdue", "is:overdue", "d"),
+    View("Snoozed", "is:snoozed", "z"),
+    View("Solved", "is:solved", "s"),
+    View("All", "is:any", "a"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of the queue. `more` says whether another row follows in the direction that was read."""
+
+    rows: tuple[QueueRow, ...]
+    more: bool
+
+    @property
+    def next(self) -> Cursor | None:
+        """Where to read on; None at the end."""
+        return self.rows[-1].cursor if self.more else None
+
+
+def understand(desk: Desk, text: str) -> Query:
+    """Reads a query as this agent means it, now."""
+    return parse(text, agent=desk.agent, now=desk.now())
+
+
+def page(
+    desk: Desk,
+    query: Query,
+    *,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    limit: int = PAGE,
+    typing: bool = False,
+) -> Page:
+    """Up to `limit` rows behind `after` (or ahead of `before`, still in queue order).
+
+    With `typing` the last word of the query is taken as the beginning of one.
+    """
+    backward = before is not None
+    source, conditions, values = _source(desk.read(), query, typing=typing)
+    edge = before if backward else after
+    if edge is not None:
+        sign = "<" if backward else ">"
+        conditions.append(f"(t.rank, t.number) {sign} (?, ?)")
+        values.extend(edge)
+    order = "DESC" if backward else "ASC"
+    rows = desk.read().execute(
+        f"SELECT {_COLUMNS} FROM {source} WHERE {' AND '.join(conditions)}"
+        f" ORDER BY t.rank {order}, t.number {order} LIMIT ?",
+        [*values, limit + 1],
+    )
+    found = [_row(row) for row in rows]
+    more = len(found) > limit
+    kept = found[:limit]
+    return Page(tuple(reversed(kept) if backward else kept), more)
+
+
+def count(desk: Desk, query: Query, *, limit: int | None = None) -> int:
+    """How many tickets match: kept for the plain views, counted otherwise (up to `limit`, which bounds the cost)."""
+    if query.is_plain:
+        return _kept_count(desk.read(), query)
+    source, conditions, values = _source(desk.read(), query, typing=False)
+    sql = f"SELECT 1 FROM {source} WHERE {' AND '.join(conditions)}"
+    if limit is not None:
+        sql += f" LIMIT {limit}"
+    found: int = desk.read().execute(f"SELECT count(*) FROM ({sql})", values).fetchone()[0]
+    return found
+
+
+def counts(desk: Desk) -> dict[str, int]:
+    """How many tickets stand in each saved view, by the view's name."""
+    return {view.name: count(desk, understand(desk, view.query)) for view in VIEWS}
+
+
+def _kept_count(connection: sqlite3.Connection, query: Query) -> int:
+    buckets = ", ".join(str(int(bucket)) for bucket in query.buckets)
+    sql = f"SELECT coalesce(sum(tickets), 0) FROM counts WHERE bucket IN ({buckets})"
+    values: list[Any] = []
+    if query.assignee is not None:
+        sql += " AND assignee = ?"
+        values.append(query.assignee)
+    total: int = connection.execute(sql, values).fetchone()[0]
+    return total
+
+
+def _source(connection: sqlite3.Connection, query: Query, *, typing: bool) -> tuple[str, list[str], list[Any]]:
+    """The tables, conditions and values of a query."""
+    source, conditions, values = "tickets t", [], []
+    if query.terms:
+        numbers = ticket_numbers(connection, query.terms, typing=typing)
+        if numbers is not None:
+            source = "json_each(?) hit CROSS JOIN tickets t ON t.number = hit.value"
+            values.append(json.dumps(numbers))
+    floors = [bucket.floor for bucket in query.buckets]
+    conditions.append("t.rank >= ?")
+    values.append(min(floors))
+    conditions.append("t.rank < ?")
+    values.append((max(query.buckets) + 1 << 53) - (1 << 51))
+    if len(query.buckets) != max(query.buckets) - min(query.buckets) + 1:
+        conditions.append(f"t.bucket IN ({', '.join(str(int(bucket)) for bucket in query.buckets)})")
+    if query.assignee is not None:
+        conditions.append("t.assignee = ?")
+        values.append(query.assignee)
+    for sql, more in query.conditions:
+        conditions.append(sql)
+        values.extend(more)
+    return source, conditions, values
+
+
+def _row(row: Sequence[Any]) -> QueueRow:
+    return QueueRow(
+        number=row[0],
+        id=row[1],
+        short=row[2],
+        subject=row[3],
+        customer=row[4],
+        status=Status(row[5]),
+        priority=Priority(row[6]),
+        assignee=row[7],
+        product=row[8],
+        language=row[9],
+        tags=tuple(sorted(row[10].split(" "))) if row[10] else (),
+        waiting_since=row[11],
+        due_at=row[12],
+        snoozed_until=row[13],
+        updated_at=row[14],
+        cursor=(row[15], row[0]),
+    )
+
+
+def queue_rows(desk: Desk, where: str, values: Sequence[Any]) -> list[QueueRow]:
+    """The queue's lines for `tickets t` under a condition of the store's own; for the other modules of this room."""
+    return [_row(row) for row in desk.read().execute(f"SELECT {_COLUMNS} FROM tickets t WHERE {where}", values)]
+
+
+def row(desk: Desk, number: int) -> QueueRow:
+    """The queue's line for one ticket, wherever it stands."""
+    return queue_rows(desk, "t.number = ?", (number,))[0]
+
+
+def next_ticket(desk: Desk) -> QueueRow | None:
+    """The ticket this agent should take next: the first waiting one that is theirs or nobody's; None when no one waits."""
+    waiting = f"{_SELECT_WAITING} AND t.assignee IN (?, '') ORDER BY t.rank, t.number LIMIT 1"
+    found = desk.read().execute(waiting, (Bucket.OPEN.floor, NOT_WAITING, desk.agent)).fetchone()
+    return None if found is None else _row(found)
+
+
+_SELECT_WAITING = f"SELECT {_COLUMNS} FROM tickets t WHERE t.rank >= ? AND t.rank < ?"

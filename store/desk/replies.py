@@ -1,0 +1,108 @@
+"""Sending a reply: through the one gate, into the outbox, with the status that goes with it, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from store.desk import message_ids, outbox
+from store.desk.conversation import message as message_by_number
+from store.desk.conversation import messages
+from store.desk.desk import Desk
+from store.desk.documents import document
+from store.desk.ids import new_id
+from store.desk.messages import author_of, forget_draft
+from store.desk.transaction import NewMessage, Transaction
+from store.errors import NotFound, Refused
+from store.model import Delivery, Kind, Message, Product, Review, ScopeRule, Status, Ticket
+from store.policy.gate import Reply, needs_reason, review
+
+
+class ReplyStopped(Refused):
+    """The gate stopped a reply; `review` says why. What was typed stays a draft."""
+
+    title = "This reply cannot be sent yet"
+
+    def __init__(self, message: str, remedy: str, review: Review) -> None:
+        super().__init__(message, remedy)
+        self.review = review
+
+
+def send(
+    desk: Desk,
+    ticket: Ticket,
+    reply: Reply,
+    *,
+    status: Status = Status.PENDING,
+    cc: Sequence[str] = (),
+    hold: bool = True,
+) -> tuple[Message, Review]:
+    """Sends a reply to the ticket's customer (and `cc`); the ticket gets `status` and, when nobody has it, this agent.
+
+    With `hold` it can be called back for the configured seconds. Raises ReplyStopped when the gate says no or a flagged
+    reply has no reason, and Refused when the customer has no address.
+    """
+    judged = review(desk, ticket, reply)
+    _stop(judged, reply)
+    if not ticket.customer.email:
+        raise Refused("this customer has no e-mail address", "write a note, or log the call")
+    seconds = desk.config.desk.undo_send_seconds if hold else 0
+    answered = _answers(desk, ticket)
+
+    def job(tx: Transaction) -> int:
+        message_id = new_id()
+        number = tx.add_message(
+            ticket.number,
+            NewMessage(
+                message_id,
+                Kind.REPLY,
+                author_of(tx),
+                tx.now,
+                reply.text.rstrip(),
+                message_id=message_ids.make(tx.connection, message_id, ticket.id, _domain(desk, ticket)),
+                in_reply_to=answered,
+                delivery=Delivery.QUEUED,
+            ),
+        )
+        outbox.queue(tx, number, [ticket.customer.email, *cc], tx.now + round(seconds * 1000))
+        tx.connection.executemany(
+            "INSERT INTO reasons (message, rule, reason) VALUES (?, ?, ?)",
+            [(number, rule, reason) for rule, reason in reply.acknowledged.items() if reason.strip()],
+        )
+        if reply.decline_rule:
+            rule = document(tx.connection, ScopeRule, reply.decline_rule)
+            tx.set(ticket.number, "declined_by", rule.id)
+        if not tx.value(ticket.number, "assignee"):
+            tx.set(ticket.number, "assignee", desk.agent)
+        tx.set(ticket.number, "status", str(status))
+        tx.set(ticket.number, "snoozed_until", None)
+        forget_draft(tx, ticket.number, Kind.REPLY)
+        return number
+
+    return message_by_number(desk, desk.change(job)), judged
+
+
+def _stop(judged: Review, reply: Reply) -> None:
+    if judged.blocking:
+        first = judged.blocking[0]
+        raise ReplyStopped(first.message, first.advice, judged)
+    missing = needs_reason(judged, reply.acknowledged)
+    if missing:
+        raise ReplyStopped(
+            missing[0].message, f"say why it is right for this customer ({missing[0].rule})", judged
+        )
+
+
+def _answers(desk: Desk, ticket: Ticket) -> str:
+    """The Message-ID of the customer's last mail, which the reply answers; empty when there is none."""
+    mails = [m for m in messages(desk, ticket) if m.kind is Kind.INBOUND and m.message_id and not m.automatic]
+    return mails[-1].message_id if mails else ""
+
+
+def _domain(desk: Desk, ticket: Ticket) -> str:
+    """The domain of our Message-IDs: that of the product's address, else one that is reserved (RFC 2606)."""
+    try:
+        address = document(desk.read(), Product, ticket.product).address if ticket.product else ""
+    except NotFound:
+        address = ""
+    return address.rpartition("@")[2] or "helpterm.invalid"
+
