@@ -1,0 +1,203 @@
+"""Lines that say who wrote the quote below, in any language.
+
+They are found by their parts (a date, an address, "wrote"), not by templates. An attribution is *strong* when
+it can stand without quote marks below it: "wrote" with an address, or with date and time, or date and address
+alone as older Gmails write. Anything weaker counts only directly above a quoted line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from store.channels.mail.new_text.lines import Line, plain, unquoted
+from store.channels.mail.new_text.phrases import WROTE
+
+_WINDOW = 5  # lines that one attribution may be broken over
+_LENGTH = 500  # code points that one attribution may have
+_NO_SPACES = re.compile(r"[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
+
+
+def _any_word(words: Sequence[str]) -> str:
+    spaced = sorted((re.escape(w) for w in words if not _NO_SPACES.search(w)), key=len, reverse=True)
+    joined = sorted((re.escape(w) for w in words if _NO_SPACES.search(w)), key=len, reverse=True)
+    return rf"(?:(?<![^\W\d_])(?:{'|'.join(spaced)})(?![^\W\d_])|{'|'.join(joined)})"
+
+
+_VERB = re.compile(_any_word(WROTE))
+_ADDRESS = re.compile(
+    r"[\w.+-]@[\w-]|<[\w.+-]+ (?:at|en|a|bei|chez) [\w.-]+>|(?<!\S)[\w.+-]+ (?:at|en) [\w-]+\.\w[\w.]+"
+)
+_ADDRESS_WHOLE = re.compile(r"[^\s<>()]{1,200}@[^\s<>()]{1,200}")
+_YEAR = re.compile(r"(?<!\d)(?:1[3-9]|2[0-6])\d\d(?!\d)")
+_DAY = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?!\d)")
+_NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,4}([./-])\d{1,2}\1\d{1,4}(?!\d)")
+_TIME = re.compile(r"(?<!\d)[0-2]?\d ?[:.h] ?[0-5]\d(?!\d)|(?<!\d)\d{1,2} ?[ap]\.?m\b|[上下]午")
+_STARTS_WITH_DATE = re.compile(
+    r"\W*(?:(?:1[3-9]|2[0-6])\d\d\W\d{1,2}\W\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})"
+)
+_ISO_NAME = re.compile(r"\W*20\d\d-\d\d-\d\d \d\d:\d\d (?:gmt|utc)[+-]\d\d:\d\d [^:<>]{1,60}")
+_OPENS = re.compile(r"[^\d!?]{0,60}\d")
+_SENTENCE_END = re.compile(r"[^\W\d_]{4,}[.!?]+ ")
+_WITHIN_LINE = re.compile(
+    r"(?<=\S)(?P<gap>\s*-{2,}\s*|\s+)(?=(?:On|Am|Le|El|Il|Em|Op|Den)\s+(?:[^\W\d_]{2,12}[.,]*\s+){0,2}\d{1,2}\b)"
+)
+_TAIL = " \t\xa0-–—_*:："
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Lines `first` to `last` (inclusive); `start` is its offset in the body, which may be within a line."""
+
+    first: int
+    last: int
+    start: int
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    verb: bool
+    date: bool
+    time: bool
+    address: bool
+    words: int  # besides the verb and the address
+
+
+def _parts(text: str) -> _Parts:
+    bare = _ADDRESS_WHOLE.sub(" ", text)
+    year = _YEAR.search(bare)
+    date = bool(_NUMERIC_DATE.search(bare)) or bool(
+        year and (_DAY.search(bare, 0, year.start()) or _DAY.search(bare, year.end()))
+    )
+    return _Parts(
+        bool(_VERB.search(text)),
+        date,
+        bool(_TIME.search(bare)),
+        bool(_ADDRESS.search(text)),
+        len(_VERB.sub(" ", bare).strip(_TAIL).split()),
+    )
+
+
+def _strong(parts: _Parts, text: str) -> bool:
+    if parts.verb:
+        return parts.address or (parts.date and parts.time)
+    if parts.address and parts.date:
+        return text.endswith((":", "：")) or (text.endswith(">") and bool(_STARTS_WITH_DATE.match(text)))
+    return bool(_ISO_NAME.fullmatch(text))
+
+
+def _weak(parts: _Parts, text: str) -> bool:
+    """Enough only above a quote: a verb with a date or a name, or a date or an address before the colon."""
+    ends = text.endswith((":", "："))
+    if parts.verb:
+        return parts.date or (ends and 1 <= parts.words <= 10) or (not ends and _dashed(text))
+    return ends and parts.words <= 30 and (parts.address or (parts.date and parts.time))
+
+
+def _dashed(text: str) -> bool:
+    return text.startswith("--") and text.endswith("--")
+
+
+def _may_close(text: str) -> bool:
+    """Cheap test: can this line be the last one of an attribution?"""
+    if len(text) > _LENGTH:
+        return False
+    last = text[-1:]
+    if last in ":：>-*_–—":
+        return True
+    return text.lstrip()[:2] == "20" and "GMT" in text[:40]
+
+
+def find(lines: Sequence[Line]) -> list[Attribution]:
+    """Every attribution among the unquoted lines, in order, none overlapping."""
+    found: list[Attribution] = []
+    floor = 0
+    for index, line in enumerate(lines):
+        if line.depth or line.blank or not _may_close(line.text):
+            continue
+        hit = _ending_at(lines, index, floor)
+        if hit:
+            found.append(hit)
+            floor = index + 1
+    return found
+
+
+def within_quote(line: Line) -> bool:
+    """Does a quoted line hold an attribution itself (Apple Mail quotes its own)?"""
+    text = plain(unquoted(line.text))
+    if not text or not _may_close(text):
+        return False
+    parts = _parts(text)
+    return _strong(parts, text) or (parts.verb and parts.date)
+
+
+def _ending_at(lines: Sequence[Line], last: int, floor: int) -> Attribution | None:
+    if lines[last].text.lstrip().startswith(">"):
+        broken = _broken_link(lines, last, floor)
+        if broken:
+            return broken
+    above_quote = _quoted_next(lines, last)
+    first = -1
+    joined = ""
+    parts: _Parts | None = None
+    for start in range(last, max(floor, last - _WINDOW) - 1, -1):
+        line = lines[start]
+        if line.blank or line.depth or len(joined) + len(line.text) > _LENGTH:
+            break
+        longer = plain(line.text) + (" " + joined if joined else "")
+        now = _parts(longer)
+        if first < 0:
+            joined = longer
+            strong = _strong(now, longer)
+            if strong or (above_quote and _weak(now, longer)):
+                first, parts = start, now
+        elif parts and _completes(parts, now, line.text):
+            first, parts, joined = start, now, longer
+            break
+        else:
+            joined = longer
+    if first < 0:
+        return None
+    text = " ".join(plain(lines[i].text) for i in range(first, last + 1))
+    parts = _parts(text)
+    return Attribution(first, last, _start_within(lines[first], parts), _strong(parts, text))
+
+
+def _completes(parts: _Parts, longer: _Parts, line: str) -> bool:
+    """Does the line above bring what is missing, and read like the start of an attribution?"""
+    gains = (longer.date and not parts.date) or (longer.verb and not parts.verb)
+    gains = gains or (longer.address and not parts.address and parts.words <= 4)
+    return gains and bool(_OPENS.match(re.sub(r"<[^<>]*>?", "", line))) and not _SENTENCE_END.search(line)
+
+
+def _quoted_next(lines: Sequence[Line], index: int) -> bool:
+    for line in lines[index + 1 : index + 6]:
+        if not line.blank:
+            return line.depth > 0 or line.text.lstrip()[:1] == "|"
+    return False
+
+
+def _start_within(line: Line, parts: _Parts) -> int:
+    """Where the attribution starts when the author's own last words share its first line."""
+    if parts.verb and parts.address and parts.date:
+        gap = _WITHIN_LINE.search(line.text)
+        if gap and line.text[: gap.start()].strip(_TAIL + '"'):
+            return line.start + gap.start("gap")
+    return line.start
+
+
+def _broken_link(lines: Sequence[Line], last: int, floor: int) -> Attribution | None:
+    """Polymail: date and name, then `<`, `mailto:…` and `> wrote:` each on their own line."""
+    if not _VERB.search(plain(lines[last].text)):
+        return None
+    start = last - 1
+    while start >= max(floor, last - 6):
+        text = plain(lines[start].text)
+        if _parts(text).date:
+            return Attribution(start, last, lines[start].start, True)
+        if text and text != "<" and not text.startswith(("mailto:", "<mailto:")):
+            return None
+        start -= 1
+    return None

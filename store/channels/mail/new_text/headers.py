@@ -1,0 +1,155 @@
+"""Where an earlier mail begins: header blocks (`From: …`), "Original Message", "Forwarded message"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from store.channels.mail.new_text import phrases
+from store.channels.mail.new_text.lines import Line, plain
+
+_LABEL = re.compile(r"[\s*_|]{0,12}([^\W\d_][^:：\n]{0,30}?)[\s*_]{0,4}[:：][*_]{0,2}\s*(.*)")
+_RULE = re.compile(r"\s*[-_=*─—]{3,}\s*")
+_FRAMED = re.compile(r"[\s*_=>]*[-–—_]{2,}\s*(\S.{2,60}?)\s*[-–—_]{2,}[\s*_]*")
+_ROLES = {
+    word: role
+    for role, words in (
+        ("also", phrases.ALSO),
+        ("cc", phrases.CC),
+        ("to", phrases.TO),
+        ("from", phrases.FROM),
+        ("date", phrases.DATE),
+        ("sent", phrases.SENT),
+        ("subject", phrases.SUBJECT),
+    )
+    for word in words
+}
+_ADDRESS = re.compile(r"[\w.+-]@[\w-]|[\w.+-]+ (?:at|en|a|bei|chez) [\w-]+\.\w|\[mailto:")
+_LINES = 14  # lines that one header block may have
+_FRAMES = dict.fromkeys(phrases.FORWARDED, "forward") | dict.fromkeys(phrases.ORIGINAL, "original")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Lines `first` to `last` (inclusive) that open an earlier mail; `forward` when the client says so."""
+
+    first: int
+    last: int
+    forward: bool
+
+
+def find(lines: Sequence[Line]) -> list[Header]:
+    """Every opening of an earlier mail among the unquoted lines, in order, none overlapping."""
+    found: list[Header] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        hit = None
+        if not line.blank and not line.depth and len(line.text) < 1_000:
+            hit = _framed(lines, index) or _block_at(lines, index)
+        if hit:
+            found.append(_with_rule_above(lines, hit, found[-1].last + 1 if found else 0))
+            index = hit.last + 1
+        else:
+            index += 1
+    return found
+
+
+def roles_in(texts: Sequence[str]) -> set[str]:
+    """Which of from, sent, to, subject, … the lines `texts` are labelled with."""
+    return {role for text in texts if (role := _role(text))}
+
+
+def _role(text: str) -> str:
+    match = _LABEL.match(text[:400])
+    if not match:
+        return ""
+    role = _ROLES.get(plain(match.group(1)), "")
+    if role in ("sent", "date") and match.group(2) and not re.search(r"\d", match.group(2)):
+        return ""
+    return role
+
+
+def _framed(lines: Sequence[Line], index: int) -> Header | None:
+    """`-----Original Message-----` and its kin, with the header block that may follow."""
+    text = lines[index].text
+    kind = _frame_kind(text)
+    if not kind:
+        return None
+    last = index
+    follow = next((i for i in range(index + 1, min(index + 4, len(lines))) if not lines[i].blank), -1)
+    if follow > 0 and not lines[follow].depth:
+        block = _block_at(lines, follow, least=1)
+        last = block.last if block else last
+    return Header(index, last, kind == "forward")
+
+
+def _frame_kind(text: str) -> str:
+    match = _FRAMED.fullmatch(text)
+    if match:
+        label = plain(match.group(1)).strip(" -–—_*/:.")
+        kind = _FRAMES.get(label, "")
+        if kind:
+            return kind
+        head = next((k for phrase, k in _FRAMES.items() if label.startswith(phrase + " ")), "")
+        return head or ("original" if label in phrases.HISTORY else "")
+    label = plain(text).strip(" *_:#-")
+    if label in phrases.HISTORY and text.lstrip()[:1] in "*_#-":
+        return "original"
+    if text.lstrip().startswith("##") and any(phrase in label for phrase in phrases.REPLY_ABOVE):
+        return "original"
+    if text.rstrip().endswith((":", "：")) and _FRAMES.get(label) == "forward":
+        return "forward"
+    return ""
+
+
+def _block_at(lines: Sequence[Line], index: int, least: int = 2) -> Header | None:
+    """A run of labelled lines starting here, with values that may be broken over two lines."""
+    first = _role(lines[index].text)
+    if not first or first == "also":
+        return None
+    roles = {first}
+    last = index
+    gap = 0
+    for at in range(index + 1, min(index + _LINES, len(lines))):
+        line = lines[at]
+        if line.blank or line.depth:
+            break
+        role = _role(line.text)
+        if role:
+            roles.add(role)
+            last, gap = at, 0
+        elif gap or not (line.text[:1] in " \t" or _may_continue(lines, at)):
+            break
+        else:
+            gap += 1
+    block = [lines[i].text for i in range(index, last + 1)]
+    if len(roles - {"also"}) < least or (least > 1 and not _convincing(roles, block)):
+        return None
+    return Header(index, last, False)
+
+
+def _may_continue(lines: Sequence[Line], at: int) -> bool:
+    """A broken value: the next line is labelled again."""
+    return at + 1 < len(lines) and bool(_role(lines[at + 1].text))
+
+
+def _convincing(roles: set[str], block: Sequence[str]) -> bool:
+    """A travel form (`From: Paris`, `To: Rome`, `Date: …`) is not a header block; a mail's has more."""
+    sender = bool(roles & {"from", "to"})
+    dated = bool(roles & {"sent", "date"})
+    address = any(_ADDRESS.search(text) for text in block)
+    if "subject" in roles:
+        return sender and (dated or address or len(roles) >= 3)
+    return sender and dated and (address or "sent" in roles)
+
+
+def _with_rule_above(lines: Sequence[Line], header: Header, floor: int) -> Header:
+    """Take in the rule (`______`) that Outlook draws above the block, across blank lines."""
+    at = header.first - 1
+    while at >= floor and lines[at].blank and header.first - at < 4:
+        at -= 1
+    if at >= floor and not lines[at].depth and lines[at].text and _RULE.fullmatch(lines[at].text):
+        return Header(at, header.last, header.forward)
+    return header

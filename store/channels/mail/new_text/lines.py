@@ -1,0 +1,88 @@
+"""A mail body as lines with offsets and quote depth. No language here, only shape."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+LONGEST = 2_000  # code points: a longer line is prose or data, never an attribution, label or signature
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\ufeff\u00ad\r"))
+_QUOTE = re.compile(r"[ \t\xa0]{0,8}(?:>[ \t\xa0]?)+")
+_INITIALS = re.compile(r"[ \t]?([A-Z]{1,2})>(?=[ \t>]|$)")
+_CLOSES_ADDRESS = re.compile(r">+[^<>]{0,40}[:：]\s*$")
+_DOTLESS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "’": "'", "‘": "'", "`": "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `body[start:end]` is its text, `after` where the next one starts; `depth` counts `>`."""
+
+    start: int
+    end: int
+    after: int
+    text: str
+    depth: int
+
+    @property
+    def blank(self) -> bool:
+        """Nothing to read; a line of `>` alone is not blank but an empty quote."""
+        return not self.text
+
+
+def plain(text: str) -> str:
+    """`text` for comparing: lower case, no accents, İ and ı as i, spaces as one; never for showing."""
+    folded = unicodedata.normalize("NFKD", text[:LONGEST].translate(_INVISIBLE)).casefold()
+    bare = "".join(c for c in folded if not unicodedata.combining(c))
+    return " ".join(bare.translate(_DOTLESS).split())
+
+
+def unquoted(text: str) -> str:
+    """`text` without its `>` marks."""
+    match = _QUOTE.match(text)
+    return text[match.end() :] if match else text
+
+
+def split(body: str) -> list[Line]:
+    """The lines of `body`, split at `\\n` only, so that offsets stay those of `body`."""
+    lines: list[Line] = []
+    start = 0
+    for raw in body.split("\n"):
+        end = start + len(raw)
+        text = raw.rstrip()
+        if not text.translate(_INVISIBLE).strip():
+            text = ""
+        depth = _depth(text, lines[-1].text if lines else "")
+        lines.append(Line(start, end, min(end + 1, len(body)), text, depth))
+        start = end + 1
+    return _with_initials(lines)
+
+
+def _depth(text: str, before: str) -> int:
+    match = _QUOTE.match(text)
+    if not match:
+        return 0
+    if _CLOSES_ADDRESS.fullmatch(text) and (before.startswith("mailto:") or _opens_address(before)):
+        return 0  # `…<someone@example.org` broken before its `>:`
+    if text.endswith("<<<"):
+        return 0  # `>>> look here <<<` is an ornament
+    return match.group().count(">")
+
+
+def _opens_address(text: str) -> bool:
+    tail = unquoted(text)[-200:]
+    return tail.count("<") > tail.count(">")
+
+
+def _with_initials(lines: list[Line]) -> list[Line]:
+    """Quotes marked with initials (`JD> …`): two or more lines running with the same ones."""
+    previous = ""
+    for index, line in enumerate(lines):
+        match = _INITIALS.match(line.text) if ">" in line.text[:5] else None
+        initials = match.group(1) if match else ""
+        if initials and initials == previous and initials != "PS":
+            for back in (index - 1, index):
+                old = lines[back]
+                lines[back] = Line(old.start, old.end, old.after, old.text, max(1, old.depth))
+        previous = initials
+    return lines
