@@ -1,0 +1,142 @@
+"""Every setting, its default and what it may hold. Passwords are no settings: see `store.secrets`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from store.config import allowed
+from store.config.allowed import Entries, Table
+from store.model import Priority
+
+Tls = Literal["implicit", "starttls", "none"]
+_TLS = allowed.one_of("implicit", "starttls", "none")
+_HOUR = 3_600_000
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`[desk]`: how the desk behaves. Mail from `our_addresses` (an address or `@domain`) is a reply."""
+
+    undo_send_seconds: Annotated[float, allowed.number(0, 600, "seconds")] = 10.0
+    our_addresses: Annotated[tuple[str, ...], allowed.our_addresses] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`[policy]`: how strict the reply gate is.
+
+    `canned_red` and `canned_amber` are shares of a reply written before (0 to 1); from `common_link_share`
+    of the team's replies on, a link counts as said to everyone. `accept_tip` lets a worked-out tip stand in
+    for a link.
+    """
+
+    canned_red: Annotated[float, allowed.number(0, 1)] = 0.40
+    canned_amber: Annotated[float, allowed.number(0, 1)] = 0.25
+    canned_blocks: Annotated[bool, allowed.yes_or_no] = False
+    takeaway_allow_hosts: Annotated[tuple[str, ...], allowed.lines] = ()
+    accept_tip: Annotated[bool, allowed.yes_or_no] = False
+    common_link_share: Annotated[float, allowed.number(0, 1)] = 0.20
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """`[targets]`: hours in which a customer's message should be answered, by priority."""
+
+    urgent: Annotated[float, allowed.number(0.1, 8760, "hours")] = 1.0
+    high: Annotated[float, allowed.number(0.1, 8760, "hours")] = 4.0
+    normal: Annotated[float, allowed.number(0.1, 8760, "hours")] = 24.0
+    low: Annotated[float, allowed.number(0.1, 8760, "hours")] = 72.0
+
+    def milliseconds(self) -> dict[Priority, int]:
+        """The targets as the desk counts time."""
+        hours = {
+            Priority.URGENT: self.urgent,
+            Priority.HIGH: self.high,
+            Priority.NORMAL: self.normal,
+            Priority.LOW: self.low,
+        }
+        return {priority: round(each * _HOUR) for priority, each in hours.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Imap:
+    """Where a mailbox is read. `password_command` prints the password (`store.secrets`)."""
+
+    host: Annotated[str, allowed.filled_line]
+    port: Annotated[int, allowed.whole(1, 65535)] = 0
+    tls: Annotated[Tls, _TLS] = "implicit"
+    user: Annotated[str, allowed.line] = ""
+    password_command: Annotated[str, allowed.line] = ""
+    folder: Annotated[str, allowed.filled_line] = "INBOX"
+
+    @property
+    def usual_port(self) -> int:
+        """The port to connect to: the usual one unless another is set (RFC 8314, RFC 9051)."""
+        return self.port or (993 if self.tls == "implicit" else 143)
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """Where replies leave. Without a `user` the server is not asked to log in."""
+
+    host: Annotated[str, allowed.filled_line]
+    port: Annotated[int, allowed.whole(1, 65535)] = 0
+    tls: Annotated[Tls, _TLS] = "starttls"
+    user: Annotated[str, allowed.line] = ""
+    password_command: Annotated[str, allowed.line] = ""
+
+    @property
+    def usual_port(self) -> int:
+        """The port to connect to: the usual one unless another is set (RFC 8314, RFC 6409, RFC 5321)."""
+        return self.port or {"implicit": 465, "starttls": 587, "none": 25}[self.tls]
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """`[[mailbox]]`: one address of the desk, the servers behind it, and where its mail belongs."""
+
+    address: Annotated[str, allowed.address]
+    name: Annotated[str, allowed.line] = ""
+    product: Annotated[str, allowed.line] = ""
+    department: Annotated[str, allowed.line] = ""
+    imap: Annotated[Imap | None, Table(Imap)] = None
+    smtp: Annotated[Smtp | None, Table(Smtp)] = None
+
+    def __post_init__(self) -> None:
+        """A mailbox without a name goes by its address."""
+        if not self.name:
+            object.__setattr__(self, "name", self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """`[console]`: how the console looks and sounds. `keys` names a key profile."""
+
+    theme: Annotated[str, allowed.line] = ""
+    keys: Annotated[str, allowed.line] = ""
+    mouse: Annotated[bool, allowed.yes_or_no] = True
+    bell: Annotated[bool, allowed.yes_or_no] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """`[sync]`: the shared database, as a PostgreSQL connection string without a password."""
+
+    dsn: Annotated[str, allowed.line] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole file. `agent` and `language` stand at its top; `keys` maps names of commands to keys."""
+
+    agent: Annotated[str, allowed.line] = ""
+    language: Annotated[str, allowed.one_of("en", "de", "fr", "es", "tr")] = "en"
+    desk: Annotated[Desk, Table(Desk)] = Desk()
+    policy: Annotated[Policy, Table(Policy)] = Policy()
+    targets: Annotated[Targets, Table(Targets)] = Targets()
+    mailboxes: Annotated[tuple[Mailbox, ...], Table(Mailbox, key="mailbox")] = ()
+    console: Annotated[Console, Table(Console)] = Console()
+    keys: Annotated[Mapping[str, str], Entries(allowed.filled_line)] = field(default_factory=dict)
+    sync: Annotated[Sync, Table(Sync)] = Sync()
