@@ -6,7 +6,6 @@ Looking up a path creates nothing; `private_folder` and `write_atomically` do, f
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from store.errors import BadInput, DiskFull, StoreError
@@ -64,6 +63,8 @@ def write_atomically(path: Path, text: str) -> None:
 
     A symbolic link is followed, so a file kept elsewhere stays there. Raises DiskFull or StoreError.
     """
+    import tempfile
+
     path = Path(os.path.realpath(path))
     private_folder(path.parent)
     temporary = ""

@@ -1,6 +1,12 @@
-"""The user's configuration: a TOML file that is read, checked line by line, and carefully written to."""
+"""The user's configuration: a TOML file that is read, checked line by line, and carefully written to.
 
-from store.config.reading import load
+Settings are here for everyone; the reader and the writer are imported by those who read and write.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
 from store.config.settings import (
     Config,
     Console,
@@ -12,7 +18,6 @@ from store.config.settings import (
     Sync,
     Targets,
 )
-from store.config.writing import keep_mailbox, keep_settings
 
 __all__ = [
     "Config",
@@ -24,7 +29,12 @@ __all__ = [
     "Smtp",
     "Sync",
     "Targets",
-    "keep_mailbox",
-    "keep_settings",
     "load",
 ]
+
+
+def load(path: Path | None = None) -> tuple[Config, tuple[str, ...]]:
+    """The configuration and remarks on its unknown keys, as `store.config.reading.load` finds them."""
+    from store.config import reading
+
+    return reading.load(path)

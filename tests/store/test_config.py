@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.config import Config, Imap, Mailbox, Smtp, keep_mailbox, keep_settings, load
+from store.config import Config, Imap, Mailbox, Smtp, load
 from store.config.lines import line_of
 from store.config.reading import parse
-from store.config.writing import toml
+from store.config.writing import keep_mailbox, keep_settings, toml
 from store.errors import BadInput, ConfigError, DiskFull
 from store.model import Priority
 

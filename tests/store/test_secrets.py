@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Iterator
 
 import keyring
 import pytest
@@ -31,7 +32,7 @@ class Kept(KeyringBackend):
 
 
 @pytest.fixture(autouse=True)
-def _our_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+def _our_keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("HELPTERM_SECRET_IMAP_DESK", raising=False)
     before = keyring.get_keyring()
     keyring.set_keyring(Kept())
