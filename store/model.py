@@ -246,8 +246,9 @@ class Attachment:
 class Message:
     """One contribution to a ticket; once received or sent it never changes.
 
-    `folds` are the parts of `body` that were written before (quotes, signatures): tuples (start, end, kind) in code points.
-    `automatic` names why a mail counts as written by a machine (`auto_reply`, `bounce`, `report`, `spam`, `loop`), else empty.
+    `folds` are the parts of `body` written before (quotes, signatures): tuples (start, end, kind) in code points.
+    `automatic` names why a mail counts as written by a machine (`auto_reply`, `bounce`, `report`, `spam`, `loop`),
+    else empty.
     """
 
     number: int
@@ -334,7 +335,7 @@ class Outgoing:
 class Finding:
     """One remark of the gate about a reply.
 
-    `rule` is a dotted name (`takeaway.missing`), `spans` point into the text given (code points), `evidence` is plain JSON, `advice`
+    `rule` is a dotted name (`takeaway.missing`), `spans` point into the text given, `evidence` is plain JSON, `advice`
     says what to do about it.
     """
 

@@ -67,7 +67,9 @@ def make_private(path: Path) -> None:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
-        raise StoreError(f"{path} cannot be created ({error.strerror})", "choose another place with --db") from error
+        raise StoreError(
+            f"{path} cannot be created ({error.strerror})", "choose another place with --db"
+        ) from error
 
 
 def backup(path: Path, target: Path) -> None:

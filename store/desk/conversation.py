@@ -36,7 +36,8 @@ def message(desk: Desk, number: int) -> Message:
     """One message by its row. Raises NotFound."""
     connection = desk.read()
     row = connection.execute(
-        f"SELECT {_COLUMNS} FROM messages m JOIN tickets t ON t.number = m.ticket WHERE m.number = ?", (number,)
+        f"SELECT {_COLUMNS} FROM messages m JOIN tickets t ON t.number = m.ticket WHERE m.number = ?",
+        (number,),
     ).fetchone()
     if row is None:
         raise NotFound("there is no such message", "it may be on another desk")
@@ -45,7 +46,8 @@ def message(desk: Desk, number: int) -> Message:
 
 def _message(connection: sqlite3.Connection, row: Sequence[Any]) -> Message:
     files = connection.execute(
-        "SELECT name, type, size, sha256, position FROM attachments WHERE message = ? ORDER BY position", (row[0],)
+        "SELECT name, type, size, sha256, position FROM attachments WHERE message = ? ORDER BY position",
+        (row[0],),
     )
     return Message(
         number=row[0],
@@ -100,7 +102,12 @@ def history(desk: Desk, ticket: Ticket, limit: int = 500) -> list[Change]:
         " WHERE entity_id = ? ORDER BY number DESC LIMIT ?",
         (ticket.id, limit),
     )
-    return [Change(*row[:9], _unpacked(row[9]), _unpacked(row[10]), row[11]) for row in rows]
+    return [_change(*row) for row in rows]
+
+
+def _change(*row: Any) -> Change:
+    *plain, value, previous, base = row
+    return Change(*plain, value=_unpacked(value), previous=_unpacked(previous), base=base)
 
 
 def _unpacked(packed: str) -> Any:

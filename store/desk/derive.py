@@ -28,7 +28,6 @@ DEFAULT_TARGETS: Targets = {
 """Next reply within so many milliseconds, by priority."""
 
 
-
 class Bucket(IntEnum):
     """The part of the desk in which a ticket stands. Each is one range of ranks, so one index holds them all in order."""
 
@@ -85,16 +84,19 @@ def place(
     return Place(first_reply_at, waiting, due, bucket, (bucket << 53) + order)
 
 
-_FACTS = """
-    SELECT status, priority, updated_at, snoozed_until,
-        (SELECT min(sent_at) FROM messages WHERE ticket IN {family} AND kind IN ('reply', 'call') AND delivery IS NOT 'draft' AND agent <> ''),
-        (SELECT min(sent_at) FROM messages WHERE ticket IN {family} AND automatic = '' AND agent = '' AND kind <> 'note' AND sent_at >
-            (SELECT coalesce(max(sent_at), -1 << 62) FROM messages
-                WHERE ticket IN {family} AND kind IN ('reply', 'call') AND delivery IS NOT 'draft' AND agent <> ''))
-    FROM tickets WHERE number = :ticket
-""".format(
-    family="(SELECT :ticket UNION ALL SELECT number FROM tickets WHERE merged_into <> '' AND merged_into = (SELECT id FROM tickets WHERE number = :ticket))"
+_FAMILY = (
+    "(SELECT :ticket UNION ALL SELECT number FROM tickets"
+    " WHERE merged_into <> '' AND merged_into = (SELECT id FROM tickets WHERE number = :ticket))"
 )
+_ANSWERS = f"ticket IN {_FAMILY} AND kind IN ('reply', 'call') AND delivery IS NOT 'draft' AND agent <> ''"
+_FACTS = f"""
+    SELECT status, priority, updated_at, snoozed_until,
+        (SELECT min(sent_at) FROM messages WHERE {_ANSWERS}),
+        (SELECT min(sent_at) FROM messages
+            WHERE ticket IN {_FAMILY} AND automatic = '' AND agent = '' AND kind <> 'note'
+            AND sent_at > (SELECT coalesce(max(sent_at), -1 << 62) FROM messages WHERE {_ANSWERS}))
+    FROM tickets WHERE number = :ticket
+"""
 
 
 def refresh(connection: sqlite3.Connection, ticket: int, now: int, targets: Targets) -> None:

@@ -8,12 +8,11 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from store.clock import HOUR, Clock, system_clock
+from store.clock import Clock, system_clock
 from store.config import Config
 from store.database import Database
 from store.desk.derive import Targets, asleep_until, wake
 from store.desk.transaction import Transaction
-from store.model import Priority
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -49,8 +48,7 @@ class Desk:
     @property
     def targets(self) -> Targets:
         """Next reply within so many milliseconds, by priority."""
-        hours = self.config.targets
-        return {priority: round(getattr(hours, priority) * HOUR) for priority in Priority}
+        return self.config.targets.milliseconds()
 
     def now(self) -> int:
         """Milliseconds since the epoch."""
@@ -77,7 +75,9 @@ class Desk:
     def wake(self) -> int:
         """Brings back the snoozed tickets whose time has come; writes only when there are any."""
         now = self.now()
-        due = self.read().execute("SELECT 1 FROM tickets WHERE rank >= ? AND rank <= ? LIMIT 1", asleep_until(now))
+        due = self.read().execute(
+            "SELECT 1 FROM tickets WHERE rank >= ? AND rank <= ? LIMIT 1", asleep_until(now)
+        )
         if due.fetchone() is None:
             return 0
         return self.database.write(lambda connection: wake(connection, now, self.targets))

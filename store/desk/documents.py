@@ -38,6 +38,9 @@ KINDS: Mapping[type, DocumentKind] = {
 }
 CLASSES: Mapping[str, type] = {kind.entity: cls for cls, kind in KINDS.items()}
 
+LISTS = {kind.entity: f"{'scope' if kind.entity == 'rule' else kind.entity} list" for kind in KINDS.values()}
+"""The subcommand that lists each kind, for remedies."""
+
 
 def kind_of(document: Document) -> DocumentKind:
     """The kind to which a document belongs."""
@@ -65,7 +68,9 @@ def document_from_row(kind: DocumentKind, row: Sequence[Any]) -> Document:
         if column in kind.packed:
             packed = json.loads(value)
             value = (
-                {key: tuple(words) for key, words in packed.items()} if isinstance(packed, dict) else tuple(packed)
+                {key: tuple(words) for key, words in packed.items()}
+                if isinstance(packed, dict)
+                else tuple(packed)
             )
         elif column in ("active", "covered"):
             value = bool(value)
@@ -75,7 +80,9 @@ def document_from_row(kind: DocumentKind, row: Sequence[Any]) -> Document:
     return cast(Document, cls(**values))
 
 
-def documents(connection: sqlite3.Connection, cls: type[AnyDocument], *, retired: bool = False) -> list[AnyDocument]:
+def documents(
+    connection: sqlite3.Connection, cls: type[AnyDocument], *, retired: bool = False
+) -> list[AnyDocument]:
     """All documents of a class, in the order of their names; retired ones only when asked for."""
     kind = KINDS[cls]
     order = "title, url" if cls is Takeaway else "product, covered, title" if cls is ScopeRule else "name"
@@ -96,6 +103,8 @@ def document(connection: sqlite3.Connection, cls: type[AnyDocument], key: str) -
         {"key": key},
     ).fetchall()
     if not rows or (len(rows) > 1 and rows[0][0] != key):
-        trouble = f"more than one {kind.entity} is called {key!r}" if rows else f"there is no {kind.entity} {key!r}"
-        raise NotFound(trouble, f"give its id; `helpterm {kind.entity}s` or the console lists them")
+        trouble = (
+            f"more than one {kind.entity} is called {key!r}" if rows else f"there is no {kind.entity} {key!r}"
+        )
+        raise NotFound(trouble, f"`helpterm {LISTS[kind.entity]}` lists them; an id works too")
     return cast(AnyDocument, document_from_row(kind, rows[0]))

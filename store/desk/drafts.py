@@ -21,9 +21,7 @@ def save(
         if text:
             connection.execute("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         else:
-            connection.execute(
-                "DELETE FROM drafts WHERE ticket = ? AND agent = ? AND kind = ?", row[:3]
-            )
+            connection.execute("DELETE FROM drafts WHERE ticket = ? AND agent = ? AND kind = ?", row[:3])
 
     return desk.database.submit(job)
 

@@ -45,7 +45,8 @@ def index_reply(connection: sqlite3.Connection, ticket: int, number: int, text: 
 
     Index(connection).add(number, ticket, text)
     connection.executemany(
-        "INSERT OR IGNORE INTO links (url, message) VALUES (?, ?)", [(url, number) for url in normal_links(text)]
+        "INSERT OR IGNORE INTO links (url, message) VALUES (?, ?)",
+        [(url, number) for url in normal_links(text)],
     )
 
 

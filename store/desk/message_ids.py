@@ -1,4 +1,4 @@
-"""Our own Message-IDs: they name the message and its ticket, and are signed, so that an answer finds its ticket and a forged one does not."""
+"""Our own Message-IDs name the message and its ticket, signed: an answer finds its ticket, a forged one does not."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def read(connection: sqlite3.Connection, message_id: str) -> OwnMessageId | None
 
 
 def _key(connection: sqlite3.Connection) -> str:
-    connection.execute("INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", (_META, secrets.token_hex(32)))
+    connection.execute(
+        "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)", (_META, secrets.token_hex(32))
+    )
     key: str = connection.execute("SELECT value FROM meta WHERE key = ?", (_META,)).fetchone()[0]
     return key
 

@@ -29,7 +29,9 @@ def note_on(tx: Transaction, ticket: int, text: str) -> int:
 
 def author_of(tx: Transaction) -> Author:
     """The agent of a transaction as an author."""
-    row = tx.connection.execute("SELECT name, email, full_name FROM agents WHERE name = ?", (tx.agent,)).fetchone()
+    row = tx.connection.execute(
+        "SELECT name, email, full_name FROM agents WHERE name = ?", (tx.agent,)
+    ).fetchone()
     return Author(row[2] or row[0], row[1], row[0]) if row else Author(tx.agent, "", tx.agent)
 
 

@@ -164,7 +164,8 @@ def settle(desk: Desk, lease: Lease, state: Delivery, error: str = "") -> bool:
 
     def job(tx: Transaction) -> bool:
         row = tx.connection.execute(
-            "SELECT 1 FROM outbox WHERE message = ? AND token = ?", (lease.outgoing.message.number, lease.token)
+            "SELECT 1 FROM outbox WHERE message = ? AND token = ?",
+            (lease.outgoing.message.number, lease.token),
         ).fetchone()
         if row is None:
             return False
@@ -186,7 +187,9 @@ def defer(desk: Desk, lease: Lease, error: str) -> bool:
             return True
         _set(tx, number, Delivery.QUEUED, error)
         pause = BACK_OFF[min(attempts, len(BACK_OFF)) - 1]
-        tx.connection.execute("UPDATE outbox SET next_attempt_at = ? WHERE message = ?", (tx.now + pause, number))
+        tx.connection.execute(
+            "UPDATE outbox SET next_attempt_at = ? WHERE message = ?", (tx.now + pause, number)
+        )
         return True
 
     return desk.change(job)
@@ -210,7 +213,9 @@ def call_back(desk: Desk, number: int) -> Draft:
             (number, tx.now),
         ).fetchone()
         if row is None:
-            raise Refused("it is too late to call this reply back", "write to the customer again to correct it")
+            raise Refused(
+                "it is too late to call this reply back", "write to the customer again to correct it"
+            )
         _set(tx, number, Delivery.DRAFT, "")
         _restore_draft(tx.connection, row[0], tx.agent, row[1], tx.now)
 
@@ -239,7 +244,9 @@ def decide(desk: Desk, number: int, *, received: bool) -> None:
     def job(tx: Transaction) -> None:
         row = tx.connection.execute("SELECT state FROM outbox WHERE message = ?", (number,)).fetchone()
         if row is None or row[0] not in (Delivery.UNCERTAIN, Delivery.FAILED):
-            raise Refused("there is nothing to decide about this message", "only uncertain and failed ones ask for it")
+            raise Refused(
+                "there is nothing to decide about this message", "only uncertain and failed ones ask for it"
+            )
         if received:
             _set(tx, number, Delivery.SENT, "")
             return

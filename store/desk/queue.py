@@ -1,6 +1,6 @@
 """The queue: who waits longest, page by page, by one walk along an index; counts that are kept, not counted.
 
-A page begins after a cursor (rank, ticket row) and reads forward or backward; its cost does not depend on how many tickets there are.
+A page begins after a cursor (rank, ticket row) and reads forward or backward; its cost does not grow with the desk.
 """
 
 from __future__ import annotations
@@ -127,9 +127,13 @@ def _kept_count(connection: sqlite3.Connection, query: Query) -> int:
     return total
 
 
-def _source(connection: sqlite3.Connection, query: Query, *, typing: bool) -> tuple[str, list[str], list[Any]]:
+def _source(
+    connection: sqlite3.Connection, query: Query, *, typing: bool
+) -> tuple[str, list[str], list[Any]]:
     """The tables, conditions and values of a query."""
-    source, conditions, values = "tickets t", [], []
+    source = "tickets t"
+    conditions: list[str] = []
+    values: list[Any] = []
     if query.terms:
         numbers = ticket_numbers(connection, query.terms, typing=typing)
         if numbers is not None:
@@ -174,7 +178,9 @@ def _row(row: Sequence[Any]) -> QueueRow:
 
 def queue_rows(desk: Desk, where: str, values: Sequence[Any]) -> list[QueueRow]:
     """The queue's lines for `tickets t` under a condition of the store's own; for the other modules of this room."""
-    return [_row(row) for row in desk.read().execute(f"SELECT {_COLUMNS} FROM tickets t WHERE {where}", values)]
+    return [
+        _row(row) for row in desk.read().execute(f"SELECT {_COLUMNS} FROM tickets t WHERE {where}", values)
+    ]
 
 
 def row(desk: Desk, number: int) -> QueueRow:

@@ -105,4 +105,3 @@ def _domain(desk: Desk, ticket: Ticket) -> str:
     except NotFound:
         address = ""
     return address.rpartition("@")[2] or "helpterm.invalid"
-

@@ -18,8 +18,9 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def match_expression(terms: Sequence[Term], *, typing: bool = False) -> str:
-    """The FTS5 expression for `terms`; with `typing`, the last word also matches as the beginning of one. Empty when none is left."""
-    wanted, excluded = [], []
+    """The FTS5 expression for `terms`, empty when no word is left; with `typing` the last word is a beginning."""
+    wanted: list[str] = []
+    excluded: list[str] = []
     for position, term in enumerate(terms):
         words = _WORD.findall(fold(term.text))
         if not words:

@@ -17,8 +17,8 @@ Numbers = Sequence[int]
 
 COLUMNS = (
     "t.number, t.id, t.short, t.subject, t.status, t.priority, t.channel, t.product, t.department, t.tier, t.assignee,"
-    " t.language, t.created_at, t.updated_at, t.first_reply_at, t.waiting_since, t.due_at, t.snoozed_until, t.problem, t.declined_by,"
-    " t.merged_into, t.handle_seconds, c.id, c.email, c.name"
+    " t.language, t.created_at, t.updated_at, t.first_reply_at, t.waiting_since, t.due_at, t.snoozed_until, t.problem,"
+    " t.declined_by, t.merged_into, t.handle_seconds, c.id, c.email, c.name"
 )
 
 
@@ -30,7 +30,8 @@ def ticket(desk: Desk, number: int) -> Ticket:
 def by_number(connection: sqlite3.Connection, number: int) -> Ticket:
     """One ticket by its row, on a connection at hand. Raises NotFound."""
     row = connection.execute(
-        f"SELECT {COLUMNS} FROM tickets t JOIN customers c ON c.number = t.customer WHERE t.number = ?", (number,)
+        f"SELECT {COLUMNS} FROM tickets t JOIN customers c ON c.number = t.customer WHERE t.number = ?",
+        (number,),
     ).fetchone()
     if row is None:
         raise NotFound("there is no such ticket", "look at the queue for its number")
@@ -77,9 +78,13 @@ def find(desk: Desk, name: str) -> Ticket:
     name = name.strip()
     bare = name.lstrip("#")
     connection = desk.read()
-    rows = connection.execute("SELECT number FROM tickets WHERE short = ? ORDER BY number LIMIT 3", (bare,)).fetchall()
+    rows = connection.execute(
+        "SELECT number FROM tickets WHERE short = ? ORDER BY number LIMIT 3", (bare,)
+    ).fetchall()
     if not rows:
-        rows = connection.execute("SELECT number FROM tickets WHERE id = ?", (bare.replace("-", ""),)).fetchall()
+        rows = connection.execute(
+            "SELECT number FROM tickets WHERE id = ?", (bare.replace("-", ""),)
+        ).fetchall()
     if not rows and "@" in name:
         message_id = name.removeprefix("<").removesuffix(">")
         rows = connection.execute(
@@ -129,7 +134,9 @@ def known_agent(desk: Desk, name: str) -> Agent:
     except NotFound:
         if name.casefold() == desk.agent.casefold():
             return Agent(id="", name=desk.agent)
-        raise NotFound(f"nobody here is called {inert_line(name)!r}", "`helpterm agents` lists the team") from None
+        raise NotFound(
+            f"nobody here is called {inert_line(name)!r}", "`helpterm agent list` shows the team"
+        ) from None
 
 
 def set_status(desk: Desk, numbers: Numbers, status: Status) -> list[Ticket]:
@@ -150,7 +157,7 @@ def set_priority(desk: Desk, numbers: Numbers, priority: Priority) -> list[Ticke
 
 def tag(desk: Desk, numbers: Numbers, add: Sequence[str] = (), remove: Sequence[str] = ()) -> list[Ticket]:
     """Adds and removes tags. Raises BadInput for one that is empty or holds blanks."""
-    names = {name: True for name in map(tag_name, add)} | {name: False for name in map(tag_name, remove)}
+    names = dict.fromkeys(map(tag_name, add), True) | dict.fromkeys(map(tag_name, remove), False)
 
     def act(tx: Transaction, number: int) -> None:
         tx.value(number, "id")
@@ -169,7 +176,10 @@ def tag_name(text: str) -> str:
 
 
 def snooze(desk: Desk, numbers: Numbers, until: int | None) -> list[Ticket]:
-    """Hides tickets until a time (ms since the epoch; None brings them back). Raises BadInput for the past, Refused for a done ticket."""
+    """Hides tickets until a time (ms since the epoch; None brings them back).
+
+    Raises BadInput for a time that is over, Refused for a solved or closed ticket.
+    """
     if until is not None and until <= desk.now():
         raise BadInput("that time is over", "snooze until a moment that is still to come")
 
@@ -250,4 +260,3 @@ def merge(desk: Desk, numbers: Numbers, into: int) -> Ticket:
 
     desk.change(job)
     return ticket(desk, into)
-

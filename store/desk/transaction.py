@@ -132,8 +132,8 @@ class Transaction:
             "created_at": at,
         }
         cursor = self.connection.execute(
-            f"INSERT INTO tickets (id, {', '.join(values)}, updated_at, problem, declined_by, merged_into, handle_seconds, bucket, rank)"
-            f" VALUES (?{', ?' * len(values)}, ?, '', '', '', 0, 0, 0)",
+            f"INSERT INTO tickets (id, {', '.join(values)}, updated_at, problem, declined_by, merged_into,"
+            f" handle_seconds, bucket, rank) VALUES (?{', ?' * len(values)}, ?, '', '', '', 0, 0, 0)",
             (ticket_id, *values.values(), at),
         )
         number = cursor.lastrowid
@@ -144,22 +144,29 @@ class Transaction:
 
     def _short_taken(self, short: str) -> bool:
         return (
-            self.connection.execute("SELECT 1 FROM tickets WHERE short = ? LIMIT 1", (short,)).fetchone() is not None
+            self.connection.execute("SELECT 1 FROM tickets WHERE short = ? LIMIT 1", (short,)).fetchone()
+            is not None
         )
 
     def customer(self, customer: Customer) -> int:
         """The row of a customer, made when the id is new; a name fills an empty one."""
-        found = self.connection.execute("SELECT number, name FROM customers WHERE id = ?", (customer.id,)).fetchone()
+        found = self.connection.execute(
+            "SELECT number, name FROM customers WHERE id = ?", (customer.id,)
+        ).fetchone()
         if found is None:
             cursor = self.connection.execute(
                 "INSERT INTO customers (id, email, name) VALUES (?, ?, ?)",
                 (customer.id, customer.email, customer.name),
             )
-            self.record("put", "customer", customer.id, value={"email": customer.email, "name": customer.name})
+            self.record(
+                "put", "customer", customer.id, value={"email": customer.email, "name": customer.name}
+            )
             assert cursor.lastrowid is not None
             return cursor.lastrowid
         if customer.name and not found[1]:
-            self.connection.execute("UPDATE customers SET name = ? WHERE number = ?", (customer.name, found[0]))
+            self.connection.execute(
+                "UPDATE customers SET name = ? WHERE number = ?", (customer.name, found[0])
+            )
             value = {"email": customer.email, "name": customer.name}
             self.record("put", "customer", customer.id, value=value, previous=value | {"name": ""})
         number: int = found[0]
@@ -169,7 +176,12 @@ class Transaction:
         """What a field (or `tag:NAME`) of a ticket holds now. Raises NotFound for an unknown ticket."""
         if name.startswith("tag:"):
             tag = (name.removeprefix("tag:"), ticket)
-            return self.connection.execute("SELECT 1 FROM ticket_tags WHERE tag = ? AND ticket = ?", tag).fetchone() is not None
+            return (
+                self.connection.execute(
+                    "SELECT 1 FROM ticket_tags WHERE tag = ? AND ticket = ?", tag
+                ).fetchone()
+                is not None
+            )
         row = self.connection.execute(f"SELECT {name} FROM tickets WHERE number = ?", (ticket,)).fetchone()
         if row is None:
             raise NotFound("there is no such ticket", "look at the queue for its number")
@@ -218,7 +230,9 @@ class Transaction:
 
     def id_of(self, ticket: int) -> str:
         """The id of the ticket in this row."""
-        ticket_id: str = self.connection.execute("SELECT id FROM tickets WHERE number = ?", (ticket,)).fetchone()[0]
+        ticket_id: str = self.connection.execute(
+            "SELECT id FROM tickets WHERE number = ?", (ticket,)
+        ).fetchone()[0]
         return ticket_id
 
     def add_message(self, ticket: int, message: NewMessage, raw: bytes | None = None) -> int:
@@ -248,7 +262,10 @@ class Transaction:
         assert number is not None
         self.connection.executemany(
             "INSERT INTO attachments (message, position, name, type, size, sha256) VALUES (?, ?, ?, ?, ?, ?)",
-            [(number, file.position, file.name, file.type, file.size, file.sha256) for file in message.attachments],
+            [
+                (number, file.position, file.name, file.type, file.size, file.sha256)
+                for file in message.attachments
+            ],
         )
         if raw is not None:
             self.keep_raw(number, raw)
@@ -322,6 +339,6 @@ def _json(value: Any) -> str:
 
 
 def customer_for(email: str, name: str = "") -> Customer:
-    """The customer with this address (compared without regard to case; RFC 5321 leaves the local part to its host, people do not)."""
+    """The customer with this address; case makes no difference (RFC 5321 would leave that to the host, people do not)."""
     email = email.strip()
     return Customer(derived_id("customer", email.lower()), email, name)

@@ -19,19 +19,28 @@ STEPS = ("m0001_desk",)
 def migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:
     """Brings the store from `version` to the newest, keeping a copy beside it first when it holds anything.
 
-    The copy is `<name>.before-<newest>`. Raises StoreError; a failed step leaves the store as it was before that step.
+    The copy is `<name>.before-<newest>`. Of two programs that open an old store at once, one migrates and the other waits.
+    Raises StoreError; then the store is as it was.
     """
     from sqlite_utils import Database as SqliteUtils
     from sqlite_utils import Migrations
 
-    if version:
-        backup(path, path.with_name(f"{path.name}.before-{len(STEPS)}"))
     steps = Migrations("helpterm")
     for number, name in enumerate(STEPS, start=1):
         steps(name=name)(_step(number, name))
     with translated(path):
         connection.execute("PRAGMA journal_mode = WAL")
-        steps.apply(SqliteUtils(connection))
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if connection.execute("PRAGMA user_version").fetchone()[0] < len(STEPS):
+                if version:
+                    backup(path, path.with_name(f"{path.name}.before-{len(STEPS)}"))
+                steps.apply(SqliteUtils(connection))
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
 
 
 def _step(number: int, name: str):  # type: ignore[no-untyped-def]  # sqlite-utils types its own functions

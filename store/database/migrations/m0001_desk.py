@@ -42,7 +42,8 @@ TABLES = (
     """CREATE INDEX tickets_customer ON tickets (customer, updated_at)""",
     """CREATE INDEX tickets_merged ON tickets (merged_into) WHERE merged_into <> ''""",
     """CREATE TABLE ticket_tags (
-        tag TEXT NOT NULL, ticket INTEGER NOT NULL REFERENCES tickets (number), PRIMARY KEY (tag, ticket)) WITHOUT ROWID""",
+        tag TEXT NOT NULL, ticket INTEGER NOT NULL REFERENCES tickets (number), PRIMARY KEY (tag,
+        ticket)) WITHOUT ROWID""",
     """CREATE INDEX ticket_tags_ticket ON ticket_tags (ticket)""",
     """CREATE TABLE messages (
         number INTEGER PRIMARY KEY,
@@ -65,33 +66,44 @@ TABLES = (
     """CREATE INDEX messages_message_id ON messages (message_id) WHERE message_id <> ''""",
     """CREATE TABLE raw_mails (message INTEGER PRIMARY KEY REFERENCES messages (number), data BLOB NOT NULL)""",
     """CREATE TABLE attachments (
-        message INTEGER NOT NULL REFERENCES messages (number), position INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+        message INTEGER NOT NULL REFERENCES messages (number), position INTEGER NOT NULL, name TEXT NOT NULL,
+        type TEXT NOT NULL,
         size INTEGER NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (message, position)) WITHOUT ROWID""",
     """CREATE TABLE blobs (sha256 TEXT PRIMARY KEY, data BLOB NOT NULL)""",
     """CREATE TABLE agents (
-        id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, email TEXT NOT NULL, full_name TEXT NOT NULL, role TEXT NOT NULL,
+        id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, email TEXT NOT NULL,
+        full_name TEXT NOT NULL, role TEXT NOT NULL,
         products TEXT NOT NULL, languages TEXT NOT NULL, tier INTEGER NOT NULL, active INTEGER NOT NULL)""",
     """CREATE TABLE products (
         id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, address TEXT NOT NULL, from_name TEXT NOT NULL,
         signature TEXT NOT NULL, site TEXT NOT NULL, active INTEGER NOT NULL)""",
-    """CREATE TABLE departments (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, active INTEGER NOT NULL)""",
+    """CREATE TABLE departments (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, active INTEGER NOT NULL)""",
     """CREATE TABLE rules (
-        id TEXT PRIMARY KEY, title TEXT NOT NULL, covered INTEGER NOT NULL, why TEXT NOT NULL, product TEXT NOT NULL, links TEXT NOT NULL,
+        id TEXT PRIMARY KEY, title TEXT NOT NULL, covered INTEGER NOT NULL, why TEXT NOT NULL,
+        product TEXT NOT NULL, links TEXT NOT NULL,
         words TEXT NOT NULL, examples TEXT NOT NULL, version INTEGER NOT NULL, active INTEGER NOT NULL)""",
     """CREATE TABLE takeaways (
-        id TEXT PRIMARY KEY, url TEXT NOT NULL UNIQUE, title TEXT NOT NULL, product TEXT NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL,
+        id TEXT PRIMARY KEY, url TEXT NOT NULL UNIQUE, title TEXT NOT NULL, product TEXT NOT NULL,
+        language TEXT NOT NULL, text TEXT NOT NULL,
         status TEXT NOT NULL, checked_at INTEGER, active INTEGER NOT NULL)""",
     """CREATE TABLE drafts (
-        ticket INTEGER NOT NULL REFERENCES tickets (number), agent TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL,
-        cursor INTEGER NOT NULL, updated_at INTEGER NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (ticket, agent, kind)) WITHOUT ROWID""",
+        ticket INTEGER NOT NULL REFERENCES tickets (number), agent TEXT NOT NULL, kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        cursor INTEGER NOT NULL, updated_at INTEGER NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (ticket, agent,
+        kind)) WITHOUT ROWID""",
     """CREATE TABLE outbox (
-        message INTEGER PRIMARY KEY REFERENCES messages (number), recipients TEXT NOT NULL, state TEXT NOT NULL, attempts INTEGER NOT NULL,
-        hold_until INTEGER NOT NULL, next_attempt_at INTEGER NOT NULL, error TEXT NOT NULL, lease_until INTEGER NOT NULL, token INTEGER NOT NULL)""",
+        message INTEGER PRIMARY KEY REFERENCES messages (number), recipients TEXT NOT NULL,
+        state TEXT NOT NULL, attempts INTEGER NOT NULL,
+        hold_until INTEGER NOT NULL, next_attempt_at INTEGER NOT NULL, error TEXT NOT NULL,
+        lease_until INTEGER NOT NULL, token INTEGER NOT NULL)""",
     """CREATE INDEX outbox_state ON outbox (state, next_attempt_at)""",
     """CREATE TABLE reasons (
-        message INTEGER NOT NULL REFERENCES messages (number), rule TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (message, rule)) WITHOUT ROWID""",
+        message INTEGER NOT NULL REFERENCES messages (number), rule TEXT NOT NULL, reason TEXT NOT NULL,
+        PRIMARY KEY (message, rule)) WITHOUT ROWID""",
     """CREATE TABLE links (
-        url TEXT NOT NULL, message INTEGER NOT NULL REFERENCES messages (number), PRIMARY KEY (url, message)) WITHOUT ROWID""",
+        url TEXT NOT NULL, message INTEGER NOT NULL REFERENCES messages (number), PRIMARY KEY (url,
+        message)) WITHOUT ROWID""",
     """CREATE TABLE changes (
         number INTEGER PRIMARY KEY,
         id TEXT NOT NULL,
@@ -110,7 +122,8 @@ TABLES = (
     """CREATE INDEX changes_entity ON changes (entity_id)""",
     """CREATE INDEX changes_undoable ON changes (agent, number) WHERE kind IN ('set', 'claim')""",
     """CREATE TABLE counts (
-        bucket INTEGER NOT NULL, assignee TEXT NOT NULL, tickets INTEGER NOT NULL, PRIMARY KEY (bucket, assignee)) WITHOUT ROWID""",
+        bucket INTEGER NOT NULL, assignee TEXT NOT NULL, tickets INTEGER NOT NULL, PRIMARY KEY (bucket,
+        assignee)) WITHOUT ROWID""",
     """CREATE TRIGGER tickets_counted AFTER INSERT ON tickets BEGIN
         INSERT INTO counts VALUES (new.bucket, new.assignee, 1) ON CONFLICT DO UPDATE SET tickets = tickets + 1;
     END""",
