@@ -1,0 +1,97 @@
+"""The query language: read as people type it, never an error."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.desk.derive import Bucket
+from store.desk.query import Query, Term, parse
+from tests.conftest import DAY, NOW
+
+
+def read(text: str) -> Query:
+    return parse(text, agent="ada", now=NOW)
+
+
+def test_nothing_asked_means_the_open_queue() -> None:
+    assert read("") == Query(buckets=(Bucket.OPEN,))
+
+
+def test_words_and_phrases_are_searched_for() -> None:
+    assert read('paypal "second payment" -refund').terms == (
+        Term("paypal"),
+        Term("second payment", phrase=True),
+        Term("refund", negated=True),
+    )
+
+
+def test_an_open_quote_is_a_phrase_to_the_end() -> None:
+    assert read('say "hello there').terms == (Term("say"), Term("hello there", phrase=True))
+
+
+def test_a_word_that_looks_like_an_operator_is_searched_for() -> None:
+    assert read("error:500 is:tired status:lost C:\\temp").terms == (
+        Term("error:500"),
+        Term("is:tired"),
+        Term("status:lost"),
+        Term("C:\\temp"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "buckets"),
+    [
+        ("is:any", tuple(Bucket)),
+        ("is:snoozed", (Bucket.SNOOZED,)),
+        ("-is:solved", (Bucket.OPEN, Bucket.SNOOZED, Bucket.CLOSED)),
+        ("status:solved", (Bucket.SOLVED,)),
+        ("status:pending", (Bucket.OPEN, Bucket.SNOOZED)),
+    ],
+)
+def test_a_view_or_status_names_the_part_of_the_desk(text: str, buckets: tuple[Bucket, ...]) -> None:
+    assert read(text).buckets == buckets
+
+
+def test_mine_and_unassigned_are_read_from_the_index() -> None:
+    assert read("is:mine").assignee == "ada"
+    assert read("is:unassigned").assignee == ""
+    assert read("assignee:me").assignee == "ada"
+
+
+def test_negated_conditions_are_turned_round() -> None:
+    assert read("-tag:refund").conditions[0][0].startswith("NOT (")
+    assert read("-is:mine").conditions == (("t.assignee <> ?", ("ada",)),)
+
+
+def test_values_in_quotes_belong_to_their_operator() -> None:
+    assert read('product:"Form Wright"').conditions == (("t.product = ? COLLATE NOCASE", ("Form Wright",)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("before:2026-03-01", NOW - 3 * DAY - 10 * 3_600_000),
+        ("before:today", NOW - 10 * 3_600_000),
+        ("before:3d", NOW - 3 * DAY),
+        ("before:2w", NOW - 14 * DAY),
+    ],
+)
+def test_dates_are_days_or_ages(text: str, moment: int) -> None:
+    assert read(text).conditions == (("t.created_at < ?", (moment,)),)
+
+
+def test_a_bare_number_is_a_ticket_to_jump_to() -> None:
+    assert read(" #48213 ").number == "48213"
+    assert read("48213 paypal").number == ""
+    assert read("٤٨٢١٣").number == ""
+
+
+@given(st.text(max_size=60))
+def test_no_text_is_an_error_and_no_word_is_lost(text: str) -> None:
+    query = read(text)
+    kept = "".join(term.text for term in query.terms)
+    assert query.buckets
+    if ":" not in text and '"' not in text:
+        assert set("".join(text.split())) - {"-"} == set("".join(kept.split())) - {"-"}
