@@ -76,16 +76,6 @@ def raw_mail(desk: Desk, message: Message) -> bytes:
     return zlib.decompress(row[0])
 
 
-def attachment_bytes(desk: Desk, message: Message, attachment: Attachment) -> bytes:
-    """The bytes of an attachment, out of the store or out of the raw mail. Raises NotFound."""
-    row = desk.read().execute("SELECT data FROM blobs WHERE sha256 = ?", (attachment.sha256,)).fetchone()
-    if row is not None:
-        return zlib.decompress(row[0])
-    from store.channels.mail.parse import attachment_bytes as from_mail
-
-    return from_mail(raw_mail(desk, message), attachment.position)
-
-
 def other_tickets(desk: Desk, ticket: Ticket, limit: int = 20) -> list[QueueRow]:
     """The customer's other tickets, the latest first."""
     return queue_rows(

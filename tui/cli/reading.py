@@ -11,7 +11,7 @@ from store.model import Message, Ticket
 from tui.cli import shapes
 from tui.cli.context import open_desk, print_json
 from tui.cli.table import print_table
-from tui.formatting.ages import age
+from tui.formatting.times import span
 
 
 def queue(options: argparse.Namespace) -> int:
@@ -46,7 +46,7 @@ def _print_queue(desk: Desk, rows: list[Ticket]) -> None:
         [
             (
                 row.short,
-                age(now - row.waiting_since) if row.waiting_since is not None else "",
+                span(now - row.waiting_since) if row.waiting_since is not None else "",
                 row.priority,
                 row.status,
                 row.assignee,
