@@ -95,22 +95,32 @@ def _whole(store: Path) -> Check:
         connection.close()
     if found != ["ok"] or orphans is not None:
         backups = sorted(store.parent.glob(f"{store.name}.before-*"))
-        remedy = f"copy the file away, then restore {backups[-1]}" if backups else "copy the file away and write to us"
-        return Check("integrity", False, "; ".join(found) if found != ["ok"] else "rows without their owners", remedy)
+        remedy = (
+            f"copy the file away, then restore {backups[-1]}"
+            if backups
+            else "copy the file away and write to us"
+        )
+        return Check(
+            "integrity", False, "; ".join(found) if found != ["ok"] else "rows without their owners", remedy
+        )
     return Check("integrity", True, "SQLite finds no damage")
 
 
 def _counts(store: Path) -> Check:
     connection = connect(store, write=False)
     try:
-        kept = connection.execute("SELECT bucket, assignee, tickets FROM counts WHERE tickets <> 0").fetchall()
+        kept = connection.execute(
+            "SELECT bucket, assignee, tickets FROM counts WHERE tickets <> 0"
+        ).fetchall()
         counted = connection.execute(
             "SELECT bucket, assignee, count(*) FROM tickets GROUP BY bucket, assignee"
         ).fetchall()
     finally:
         connection.close()
     if sorted(kept) != sorted(counted):
-        return Check("counts", False, "kept counts differ from the tickets", "restore a backup and write to us")
+        return Check(
+            "counts", False, "kept counts differ from the tickets", "restore a backup and write to us"
+        )
     return Check("counts", True, f"{sum(row[2] for row in counted):,} tickets")
 
 

@@ -83,7 +83,8 @@ def versions(desk: Desk, name: str) -> list[Change]:
         (rule(desk, name).id,),
     )
     return [
-        Change(*row[:9], json.loads(row[9]), json.loads(row[10]) if row[10] else None, row[11]) for row in rows
+        Change(*row[:9], json.loads(row[9]), json.loads(row[10]) if row[10] else None, row[11])
+        for row in rows
     ]
 
 
@@ -113,7 +114,8 @@ def _checked(desk: Desk, rule: ScopeRule) -> ScopeRule:
         product=document(desk.read(), Product, rule.product).name if rule.product else "",
         links=tuple(link.strip() for link in rule.links),
         words={
-            language: tuple(word for word in map(_word, words) if word) for language, words in rule.words.items()
+            language: tuple(word for word in map(_word, words) if word)
+            for language, words in rule.words.items()
         },
     )
 

@@ -1,6 +1,7 @@
 """The command line: `helpterm` opens the console, `helpterm COMMAND` is the headless door on the same store.
 
-stdout carries data, stderr narration, the exit code the answer (0 done, 1 no, 2 bad input, 3 the store or a server cannot be used).
+stdout carries data, stderr narration, the exit code the answer: 0 done, 1 no, 2 bad input, 3 the store or a server cannot
+be used.
 Each subcommand lives in a module of this folder that is imported only when it is called.
 """
 

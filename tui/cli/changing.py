@@ -49,7 +49,9 @@ def claim(options: argparse.Namespace) -> int:
 def assign(options: argparse.Namespace) -> int:
     """Gives tickets to a person; `nobody` puts them back."""
     name = _value(options, "to", "person")
-    return _change(options, lambda desk, numbers: tickets.assign(desk, numbers, "" if name == "nobody" else name))
+    return _change(
+        options, lambda desk, numbers: tickets.assign(desk, numbers, "" if name == "nobody" else name)
+    )
 
 
 def status(options: argparse.Namespace) -> int:

@@ -18,9 +18,8 @@ def open_with(options: argparse.Namespace) -> int:
     """Opens the console on the store that was asked for; the first start offers a choice."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("the console needs a terminal", "use a subcommand here: `helpterm --help` lists them")
-    from tui.start import open_desk_in_console
-
     from tui.cli.context import config_of
+    from tui.start import open_desk_in_console
 
     config = config_of(options)
     return open_desk_in_console(

@@ -52,5 +52,7 @@ def read_text(name: str | None) -> str:
         try:
             data = Path(name).read_bytes()
         except OSError as error:
-            raise BadInput(f"{name} cannot be read ({error.strerror})", "check the path, or give - for stdin") from error
+            raise BadInput(
+                f"{name} cannot be read ({error.strerror})", "check the path, or give - for stdin"
+            ) from error
     return data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")

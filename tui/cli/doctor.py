@@ -28,12 +28,16 @@ def _terminal() -> Check:
     """Size, colours and encoding of the terminal, as the console would find them."""
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if encoding != "utf8":
-        return Check("terminal", False, f"the encoding is {encoding or 'unknown'}", "set LANG to a UTF-8 locale")
+        return Check(
+            "terminal", False, f"the encoding is {encoding or 'unknown'}", "set LANG to a UTF-8 locale"
+        )
     if not sys.stdout.isatty():
         return Check("terminal", True, "not a terminal; nothing to look at")
     columns, lines = os.get_terminal_size()
     name = os.environ.get("TERM", "unknown")
-    colours = os.environ.get("COLORTERM") or ("none (NO_COLOR)" if "NO_COLOR" in os.environ else "as TERM says")
+    colours = os.environ.get("COLORTERM") or (
+        "none (NO_COLOR)" if "NO_COLOR" in os.environ else "as TERM says"
+    )
     detail = f"{name}, {columns}×{lines}, colours {colours}, UTF-8"
     if columns < 80 or lines < 24:
         return Check("terminal", False, detail, "make the window 80×24 or larger")

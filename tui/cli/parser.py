@@ -75,7 +75,9 @@ def _command(commands: _Commands, name: str, run: str, help: str) -> argparse.Ar
 
 
 def _desk(commands: _Commands) -> None:
-    demo = _command(commands, "demo", "demo:demo", "open the console on a throw-away sample desk, or write one")
+    demo = _command(
+        commands, "demo", "demo:demo", "open the console on a throw-away sample desk, or write one"
+    )
     demo.add_argument("--tickets", type=_count, metavar="N", help="a generated desk of N tickets")
     demo.add_argument("--seed", type=int, default=1, help="another generated desk of the same size")
     demo.add_argument("--at", metavar="PATH", help="write the desk there and do not open it")
@@ -85,20 +87,28 @@ def _desk(commands: _Commands) -> None:
 
 
 def _reading(commands: _Commands) -> None:
-    queue = _command(commands, "queue", "reading:queue", "tickets in the order in which they should be answered")
+    queue = _command(
+        commands, "queue", "reading:queue", "tickets in the order in which they should be answered"
+    )
     queue.add_argument("query", nargs="*", metavar="QUERY", help="is:open, tag:refund, free words, …")
     queue.add_argument("--limit", type=_count, default=50, metavar="N", help="at most N tickets (50)")
     queue.add_argument("--after", metavar="CURSOR", help="read on from the `next` of the page before")
     show = _command(commands, "show", "reading:show", "one ticket with its conversation")
-    show.add_argument("ticket", metavar="TICKET", help="its number, its id, or the <Message-ID> of one of its mails")
-    show.add_argument("--raw", metavar="MESSAGE", nargs="?", const="", help="the mail as it came, byte for byte")
+    show.add_argument(
+        "ticket", metavar="TICKET", help="its number, its id, or the <Message-ID> of one of its mails"
+    )
+    show.add_argument(
+        "--raw", metavar="MESSAGE", nargs="?", const="", help="the mail as it came, byte for byte"
+    )
 
 
 def _replying(commands: _Commands) -> None:
     check = _command(commands, "check", "replying:check", "judge a reply as the editor does")
     check.add_argument("--ticket", metavar="TICKET", help="the ticket that is answered")
     check.add_argument("--rule", metavar="RULE", default="", help="judge it as a decline by this scope rule")
-    check.add_argument("--batch", metavar="FILE", help='JSON lines of {"ticket", "reply"}; one Review a line out')
+    check.add_argument(
+        "--batch", metavar="FILE", help='JSON lines of {"ticket", "reply"}; one Review a line out'
+    )
     check.add_argument("file", nargs="?", metavar="FILE", help="the reply; - or nothing for standard input")
     reply = _command(commands, "reply", "replying:reply", "send a reply through the gate, or write a note")
     reply.add_argument("--note", action="store_true", help="an internal note instead of a reply")
@@ -108,9 +118,15 @@ def _replying(commands: _Commands) -> None:
         each.add_argument("--ticket", required=True, metavar="TICKET", help="the ticket that is answered")
         each.add_argument("file", nargs="?", metavar="FILE", help="the text; - or nothing for standard input")
         each.add_argument("--cc", action="append", default=[], metavar="ADDRESS", help="also to this address")
-        each.add_argument("--status", type=_status, default=None, help="the ticket's status afterwards (pending)")
         each.add_argument(
-            "--acknowledge", action="append", default=[], metavar="RULE", help="send although this finding stands"
+            "--status", type=_status, default=None, help="the ticket's status afterwards (pending)"
+        )
+        each.add_argument(
+            "--acknowledge",
+            action="append",
+            default=[],
+            metavar="RULE",
+            help="send although this finding stands",
         )
         each.add_argument(
             "--because", action="append", default=[], metavar="TEXT", help="why, one for each --acknowledge"
@@ -129,9 +145,13 @@ def _changing(commands: _Commands) -> None:
     change("assign", "give tickets to NAME (the last word, or --to)", "to", metavar="NAME")
     change("status", f"set the status (last word, or --to): {', '.join(Status)}", "to", type=_status)
     change("priority", f"set the priority (last word, or --to): {', '.join(Priority)}", "to", type=_priority)
-    tag = change("tag", "add tags (the last word, or --add) and remove them", "add", action="append", default=[])
+    tag = change(
+        "tag", "add tags (the last word, or --add) and remove them", "add", action="append", default=[]
+    )
     tag.add_argument("--remove", action="append", default=[], metavar="TAG")
-    change("snooze", "hide tickets until a time (last word, or --until): 2h, 'tomorrow 9', 2026-11-30", "until")
+    change(
+        "snooze", "hide tickets until a time (last word, or --until): 2h, 'tomorrow 9', 2026-11-30", "until"
+    )
     move = change("move", "move tickets to another product or department", "product", metavar="NAME")
     move.add_argument("--department", metavar="NAME")
     escalate = change("escalate", "hand tickets to the next tier", "tried", required=True, metavar="TEXT")
@@ -156,7 +176,9 @@ def _scope(commands: _Commands) -> None:
     add.add_argument("--why", default="")
     add.add_argument("--product", default="", metavar="NAME")
     add.add_argument("--link", action="append", default=[], metavar="URL", help="where to send people")
-    add.add_argument("--words", action="append", default=[], metavar="LANG:WORD,…", help="en:refund,money back")
+    add.add_argument(
+        "--words", action="append", default=[], metavar="LANG:WORD,…", help="en:refund,money back"
+    )
     retire = _command(actions, "retire", "scope:retire", "end a rule; it stays in the history")
     retire.add_argument("rule", metavar="RULE")
     match = _command(actions, "match", "scope:match", "which rules a ticket touches, and why")
@@ -172,7 +194,9 @@ def _takeaways(commands: _Commands) -> None:
     add.add_argument("url", metavar="URL")
     for option in ("--title", "--product", "--language", "--text"):
         add.add_argument(option, default="")
-    imported = _command(actions, "import", "takeaways:import_links", "links from a sitemap, CSV, folder or list")
+    imported = _command(
+        actions, "import", "takeaways:import_links", "links from a sitemap, CSV, folder or list"
+    )
     imported.add_argument("path", metavar="PATH")
     imported.add_argument("--product", default="", metavar="NAME")
     imported.add_argument("--base", default="", metavar="URL", help="where a folder's pages are published")
@@ -185,17 +209,23 @@ def _takeaways(commands: _Commands) -> None:
 
 
 def _mail(commands: _Commands) -> None:
-    imported = _command(commands, "import", "mail:import_mail", "mbox, Maildir, .eml, folders of them, exports")
+    imported = _command(
+        commands, "import", "mail:import_mail", "mbox, Maildir, .eml, folders of them, exports"
+    )
     imported.add_argument("paths", nargs="+", metavar="PATH")
     imported.add_argument("--product", default="", metavar="P")
     imported.add_argument("--department", default="", metavar="D")
-    imported.add_argument("--our-address", action="append", default=[], metavar="A", help="an address or @domain")
+    imported.add_argument(
+        "--our-address", action="append", default=[], metavar="A", help="an address or @domain"
+    )
     imported.add_argument("--items", action="store_true", help="with --json: what became of each mail")
     for name, help in (("fetch", "collect mail over IMAP"), ("send", "deliver the outbox over SMTP")):
         parser = _command(commands, name, f"mail:{name}", help)
         parser.add_argument("--watch", action="store_true", help="keep on until stopped")
     outbox = _command(commands, "outbox", "mail:outbox", "what is on its way out")
-    outbox.add_argument("--received", action="append", default=[], metavar="MESSAGE", help="it arrived: settled")
+    outbox.add_argument(
+        "--received", action="append", default=[], metavar="MESSAGE", help="it arrived: settled"
+    )
     outbox.add_argument("--again", action="append", default=[], metavar="MESSAGE", help="send it once more")
 
 
@@ -238,4 +268,6 @@ def _priority(text: str) -> Priority:
     try:
         return Priority(text.lower())
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no priority; there are {', '.join(Priority)}") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no priority; there are {', '.join(Priority)}"
+        ) from None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from store.desk import Desk, conversation, queue as desk_queue, tickets
+from store.desk import Desk, conversation, tickets
+from store.desk import queue as desk_queue
 from store.errors import BadInput, NotFound
 from store.model import Message, Ticket
 from tui.cli import shapes
@@ -27,7 +28,10 @@ def queue(options: argparse.Namespace) -> int:
             print_json({"total": total, "next": following, "tickets": [shapes.ticket(each) for each in rows]})
         else:
             _print_queue(desk, rows)
-            print(f"{len(rows)} of {total}" + (f", more with --after {following}" if following else ""), file=sys.stderr)
+            print(
+                f"{len(rows)} of {total}" + (f", more with --after {following}" if following else ""),
+                file=sys.stderr,
+            )
     return 0
 
 
@@ -94,7 +98,9 @@ def _print_ticket(ticket: Ticket, messages: list[Message]) -> None:
     for message in messages:
         state = f" ({message.delivery})" if message.delivery else ""
         sent = shapes.to_iso(message.sent_at)
-        print(f"\n── {message.kind} · {inert_line(message.author.name or message.author.email)} · {sent}{state}")
+        print(
+            f"\n── {message.kind} · {inert_line(message.author.name or message.author.email)} · {sent}{state}"
+        )
         print(inert(message.new_text))
         for file in message.attachments:
             print(f"   [{inert_line(file.name)}, {file.size} bytes]")

@@ -40,7 +40,12 @@ def show(options: argparse.Namespace) -> int:
         history = desk_rules.versions(desk, rule.id)
     if options.json:
         versions = [
-            {"at": shapes.to_iso(each.at), "agent": each.agent, "version": each.value["version"], "rule": each.value}
+            {
+                "at": shapes.to_iso(each.at),
+                "agent": each.agent,
+                "version": each.value["version"],
+                "rule": each.value,
+            }
             for each in history
         ]
         print_json({"rules": [shapes.rule(rule)], "versions": versions})
@@ -78,7 +83,9 @@ def _words(given: list[str]) -> dict[str, list[str]]:
     for each in given:
         language, colon, listed = each.partition(":")
         if not colon:
-            raise BadInput(f"{each!r} names no language", "write en:refund,money back — or *:… for any language")
+            raise BadInput(
+                f"{each!r} names no language", "write en:refund,money back — or *:… for any language"
+            )
         words.setdefault(language.strip().lower(), []).extend(listed.split(","))
     return words
 

@@ -18,4 +18,8 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     limit = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     for row in [list(head), *cells]:
         line = "  ".join(set_cell_size(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        print(line if limit is None or cell_len(line) <= limit else set_cell_size(line, limit - 1).rstrip() + "…")
+        print(
+            line
+            if limit is None or cell_len(line) <= limit
+            else set_cell_size(line, limit - 1).rstrip() + "…"
+        )

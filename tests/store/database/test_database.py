@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from store.database import Database
-from store.database import migrations
+from store.database import Database, migrations
 from store.database.file import APPLICATION_ID
 from store.errors import (
     DamagedStore,
@@ -211,7 +210,9 @@ def _pretend_next_step(monkeypatch: pytest.MonkeyPatch, *statements: str) -> Non
     steps = (*migrations.STEPS, "m9999_later")
     monkeypatch.setattr(migrations, "STEPS", steps)
     monkeypatch.setattr("store.database.database.STEPS", steps)
-    monkeypatch.setattr(migrations, "import_module", lambda name: Step if name.endswith("later") else real(name))
+    monkeypatch.setattr(
+        migrations, "import_module", lambda name: Step if name.endswith("later") else real(name)
+    )
 
 
 def test_two_programs_that_open_a_new_store_at_once_both_get_it(tmp_path: Path) -> None:
@@ -233,11 +234,16 @@ from store.database import Database
 database = Database(Path(sys.argv[1]))
 for number in range(20):
     database.write(lambda connection: connection.execute("INSERT INTO meta VALUES (?, '')", (f"{number:02}",)))
-database.submit(lambda connection: [connection.execute("INSERT INTO meta VALUES (?, 'half')", (str(i),)) for i in range(100, 10**7)])
+def half(connection):
+    for number in range(100, 10**7):
+        connection.execute("INSERT INTO meta VALUES (?, 'half')", (str(number),))
+database.submit(half)
 print("saved", flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
-    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False
+    )
     assert "saved" in done.stdout
     database = Database(path)
     rows = database.reader().execute("SELECT key FROM meta ORDER BY key").fetchall()

@@ -83,7 +83,9 @@ def test_after_the_last_attempt_the_message_has_failed(desk: Desk, clock: Stoppe
     assert outbox.outgoing_of(desk, number).error == "451 try later"
 
 
-def test_a_sender_that_dies_before_the_point_of_no_return_is_replaced(desk: Desk, clock: StoppedClock) -> None:
+def test_a_sender_that_dies_before_the_point_of_no_return_is_replaced(
+    desk: Desk, clock: StoppedClock
+) -> None:
     queued(desk)
     dead = outbox.lease(desk)
     assert dead is not None

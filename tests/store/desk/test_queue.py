@@ -100,7 +100,16 @@ def test_pages_forward_and_backward_show_every_ticket_once(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["is:mine", "is:unassigned", "is:overdue", "tag:refund", "from:carla", "priority:high", "lang:de", "product:harbour"],
+    [
+        "is:mine",
+        "is:unassigned",
+        "is:overdue",
+        "tag:refund",
+        "from:carla",
+        "priority:high",
+        "lang:de",
+        "product:harbour",
+    ],
 )
 def test_each_operator_finds_its_ticket_and_its_negation_does_not(desk: Desk, query: str) -> None:
     wanted = ask(
@@ -142,7 +151,9 @@ def test_the_last_word_is_a_beginning_only_while_typing(desk: Desk) -> None:
     assert subjects(desk, "decl") == []
 
 
-@pytest.mark.parametrize("text", ['"', "*", "NEAR(", "a AND", "^x", "-", "()", "subject:x", "'; DROP TABLE tickets"])
+@pytest.mark.parametrize(
+    "text", ['"', "*", "NEAR(", "a AND", "^x", "-", "()", "subject:x", "'; DROP TABLE tickets"]
+)
 def test_words_of_the_search_engine_are_only_words(desk: Desk, text: str) -> None:
     ask(desk, "Invoice")
     assert isinstance(subjects(desk, text), list)
