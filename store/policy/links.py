@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from store.text.language import plain
+from store.text.fold import fold
 
 MAX_LINKS = 10_000
 """Links found in one text; those behind are not looked at."""
@@ -182,9 +182,7 @@ def slug_words(url: str) -> tuple[str, ...]:
     """
     path = normal_form(url).partition("/")[2]
     return tuple(
-        dict.fromkeys(
-            word for word in map(plain, _WORD.findall(path.replace("_", " "))) if word not in _FRAME
-        )
+        dict.fromkeys(word for word in map(fold, _WORD.findall(path.replace("_", " "))) if word not in _FRAME)
     )
 
 

@@ -13,7 +13,7 @@ from itertools import islice
 
 from store.policy.reply_parts import Parts, Span, blanked, looks_like_code
 from store.policy.words import sections
-from store.text.language import plain
+from store.text.fold import fold
 
 MAX_FOUND = 50
 """Slots reported for one reply."""
@@ -105,7 +105,7 @@ def _everywhere(prose: str) -> Iterator[Span]:
 def _is_slot(form: str, match: re.Match[str]) -> bool:
     """True when what stands between the brackets are words of a slot and not of a program, a wiki or a shortcode."""
     content = match[1].split("|")[0]
-    words = [plain(word) for word in _CAMEL.split(content) if word]
+    words = [fold(word) for word in _CAMEL.split(content) if word]
     things = [word for word in words if word in _THINGS]
     alone = len(words) == 1
     if not things or (form == "[]" and any(char.isdigit() for char in content)):
@@ -123,7 +123,7 @@ def _is_slot(form: str, match: re.Match[str]) -> bool:
 
 def _is_markup(match: re.Match[str], content: str, alone: bool) -> bool:
     """True for what single brackets mean elsewhere: a shortcode, or the header of a section in a settings file."""
-    person = alone and plain(content) in _PEOPLE
+    person = alone and fold(content) in _PEOPLE
     if content.islower() and " " not in content:
         return not person and content != "link"
     line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.end() + 2]
@@ -132,7 +132,7 @@ def _is_markup(match: re.Match[str], content: str, alone: bool) -> bool:
 
 def _slot_before(prose: str, start: int) -> bool:
     match = _WORD_BEFORE.search(prose[max(0, start - 40) : start])
-    return match is not None and plain(match[1]) in _THINGS | {"mr", "mrs", "ms", "herr", "frau", "sayin"}
+    return match is not None and fold(match[1]) in _THINGS | {"mr", "mrs", "ms", "herr", "frau", "sayin"}
 
 
 def _is_explained(prose: str, span: Span) -> bool:

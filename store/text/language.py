@@ -15,6 +15,8 @@ from functools import cache
 from importlib import resources
 from math import exp, log
 
+from store.text.fold import fold
+
 LANGUAGES = ("en", "de", "fr", "es", "tr")
 """The languages that a desk can tell apart, and that its rules and lists are written in."""
 
@@ -73,15 +75,6 @@ def function_words(language: str) -> frozenset[str]:
     return _stop_words().get(language, frozenset())
 
 
-def plain(word: str) -> str:
-    """`word` in lower case and without accents, Turkish dotted and dotless i made one."""
-    lowered = word.lower().replace("ı", "i").replace("’", "'").replace("ß", "ss")
-    if lowered.isascii():
-        return lowered
-    decomposed = unicodedata.normalize("NFD", lowered)
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
-
-
 def _evidence(text: str) -> tuple[dict[str, float], float, float]:
     """Evidence for each language, all of it, and that of the strongest language the desk does not speak."""
     profiles = _profiles()
@@ -89,7 +82,7 @@ def _evidence(text: str) -> tuple[dict[str, float], float, float]:
     others: dict[str, float] = {}
     total = 0.0
     for word in _words(text):
-        owners = profiles.words.get(word) or profiles.words.get(plain(word), ())
+        owners = profiles.words.get(word) or profiles.words.get(fold(word), ())
         ours = [owner for owner in owners if owner in found]
         for owner in owners:
             if owner in found:
@@ -170,7 +163,7 @@ def _profiles() -> _Profiles:
 def _own(words: dict[str, list[str]], language: str, listed: list[str]) -> None:
     """Note that `language` uses the words, also as people type them without accents."""
     for word in listed:
-        for form in {word, plain(word)}:
+        for form in {word, fold(word)}:
             owners = words.setdefault(form, [])
             if language not in owners:
                 owners.append(language)
@@ -179,7 +172,7 @@ def _own(words: dict[str, list[str]], language: str, listed: list[str]) -> None:
 @cache
 def _stop_words() -> dict[str, frozenset[str]]:
     return {
-        language: frozenset(form for word in _read(language)[0] for form in (word, plain(word)))
+        language: frozenset(form for word in _read(language)[0] for form in (word, fold(word)))
         for language in LANGUAGES
     }
 

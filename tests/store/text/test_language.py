@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.text.language import LANGUAGES, MAX_CHARS, detect, function_words, plain, scores
+from store.text.language import LANGUAGES, MAX_CHARS, detect, function_words, scores
 
 SENTENCES = [
     ("en", "I cannot log in since the update, could you have a look?"),
@@ -71,11 +71,6 @@ def test_the_scores_are_shares_of_the_evidence() -> None:
     assert set(found) == set(LANGUAGES)
     assert max(found, key=found.__getitem__) == "de"
     assert sum(found.values()) <= 1.0001
-
-
-def test_dotted_and_dotless_i_are_one_letter_when_accents_are_dropped() -> None:
-    assert plain("IŞIK") == plain("ışık") == plain("İşik") == "isik"
-    assert plain("Straße") == "strasse"
 
 
 def test_the_function_words_of_an_unknown_language_are_none() -> None:
