@@ -24,7 +24,7 @@ def canned_view(
     """How much of a reply was written before, and what the gate says to that. A broken index only costs the comparison."""
     try:
         judged = _judge(connection, letter, context, policy)
-    except ModuleNotFoundError:
+    except ImportError:
         return CannedView(0.0, False, False), ()
     nearest = tuple(filter(None, (_nearest(connection, n.reply, n.similarity) for n in judged.nearest)))
     view = CannedView(
