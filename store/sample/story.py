@@ -1,0 +1,191 @@
+"""How each ticket of the sample desk came to stand where it stands: a line of events, each by somebody at some time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from store.channels.mail.new_text import folds
+from store.clock import MINUTE
+from store.desk import message_ids
+from store.desk.ids import derived_id
+from store.desk.messages import author_of
+from store.desk.transaction import NewMessage, Transaction, customer_for
+from store.model import Attachment, Author, Channel, Delivery, Kind, Product, Status
+from store.sample import mails
+from store.sample.content import YOU, SampleFile, SampleMessage, SampleTicket, rule_id
+from store.text.inert import inert, inert_line, safe_name
+
+SORTER = "mira"
+"""Who looks through what comes in: sets priority and tags, hands tickets to people."""
+
+_MAILED = (Channel.EMAIL, Channel.HELPDESK)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that an agent did, or that came in while `agent` was at the desk."""
+
+    at: int
+    agent: str
+    act: Callable[[Transaction], object]
+
+
+@dataclass(slots=True)
+class Story:
+    """One ticket's events. `rows` is shared by all stories: the row of each ticket by its key."""
+
+    ticket: SampleTicket
+    now: int
+    me: str
+    product: Product
+    rows: dict[str, int]
+    _said: list[NewMessage] = field(default_factory=list)
+
+    def events(self) -> Iterator[Event]:
+        """What happened, in order."""
+        ticket = self.ticket
+        came = self.now - ticket.messages[0].ago
+        yield Event(came, self.me, self._create)
+        yield Event(came + 3 * MINUTE, SORTER, self._sort)
+        for position, message in enumerate(ticket.messages):
+            at = self.now - message.ago
+            if message.kind in (Kind.REPLY, Kind.CHAT) and message.by == ticket.assignee != "":
+                yield Event(at - 2 * MINUTE, self._who(message.by), self._claim)
+            yield Event(at, self._who(message.by) or self.me, self._say(position, message))
+        yield Event(at + 8 * MINUTE, self._who(ticket.assignee) or SORTER, self._end)
+
+    def _who(self, name: str) -> str:
+        return self.me if name == YOU else name
+
+    @property
+    def _row(self) -> int:
+        return self.rows[self.ticket.key]
+
+    @property
+    def _id(self) -> str:
+        return derived_id("sample", "ticket", self.ticket.key)
+
+    def _create(self, tx: Transaction) -> None:
+        ticket = self.ticket
+        self.rows[ticket.key] = tx.create_ticket(
+            subject=inert_line(ticket.subject),
+            customer=customer_for(ticket.email, inert_line(ticket.name)),
+            channel=ticket.channel,
+            product=ticket.product,
+            department=ticket.department,
+            language=ticket.language,
+            ticket_id=self._id,
+        )
+
+    def _sort(self, tx: Transaction) -> None:
+        ticket = self.ticket
+        tx.set(self._row, "priority", str(ticket.priority))
+        for tag in ticket.tags:
+            tx.set(self._row, f"tag:{tag}", True)
+        if ticket.status is Status.OPEN and not any(message.by for message in ticket.messages):
+            tx.set(self._row, "assignee", self._who(ticket.assignee))
+
+    def _claim(self, tx: Transaction) -> None:
+        tx.set(self._row, "assignee", tx.agent, "claim")
+
+    def _say(self, position: int, message: SampleMessage) -> Callable[[Transaction], None]:
+        def act(tx: Transaction) -> None:
+            message_id = derived_id("sample", "message", self.ticket.key, str(position))
+            new = self._ours(tx, message, message_id) if message.by else self._theirs(tx, message, message_id)
+            tx.add_message(self._row, new, None if message.by else self._source(message, new))
+            self._move_on(tx, message)
+            self._said.append(new)
+
+        return act
+
+    def _ours(self, tx: Transaction, message: SampleMessage, message_id: str) -> NewMessage:
+        mailed = message.kind is Kind.REPLY
+        domain = self.product.address.rpartition("@")[2]
+        return NewMessage(
+            message_id,
+            message.kind,
+            author_of(tx),
+            tx.now,
+            message.text,
+            message_id=message_ids.make(tx.connection, message_id, self._id, domain) if mailed else "",
+            in_reply_to=self._answered() if mailed else "",
+            delivery=Delivery.SENT if mailed else None,
+        )
+
+    def _theirs(self, tx: Transaction, message: SampleMessage, message_id: str) -> NewMessage:
+        mailed = self.ticket.channel in _MAILED
+        body = inert(self._with_quote(message.text))
+        return NewMessage(
+            message_id,
+            message.kind,
+            Author(inert_line(self.ticket.name), self.ticket.email),
+            tx.now,
+            body,
+            folds=tuple((each.start, each.end, each.kind) for each in folds(body)),
+            attachments=_attachments(message),
+            message_id=f"{message_id[:16]}@{self.ticket.email.partition('@')[2]}" if mailed else "",
+            in_reply_to=self._answered() if mailed else "",
+        )
+
+    def _source(self, message: SampleMessage, new: NewMessage) -> bytes | None:
+        """The mail behind a customer's message, with what made it harmless left out."""
+        if not new.message_id:
+            return None
+        return mails.source(
+            sender=(self.ticket.name, self.ticket.email),
+            to=self.product.address,
+            subject=f"Re: {self.ticket.subject}" if self._said else self.ticket.subject,
+            at=new.sent_at,
+            message_id=new.message_id,
+            in_reply_to=new.in_reply_to,
+            body=self._with_quote(message.text),
+            files=message.files,
+        )
+
+    def _answered(self) -> str:
+        return next((each.message_id for each in reversed(self._said) if each.message_id), "")
+
+    def _with_quote(self, text: str) -> str:
+        if "{quote}" not in text:
+            return text
+        before = self._said[-1]
+        quote = mails.quoted(before.body, before.author.name, before.sent_at, self.ticket.language)
+        return text.replace("{quote}", quote)
+
+    def _move_on(self, tx: Transaction, message: SampleMessage) -> None:
+        """The status that follows from a message, and the tier from an escalation."""
+        if message.kind is Kind.REPLY:
+            tx.set(self._row, "status", str(Status.PENDING))
+        elif not message.by and self._said:
+            tx.set(self._row, "status", str(Status.OPEN))
+        elif message.kind is Kind.NOTE and message.text.startswith("Escalated"):
+            tx.set(self._row, "tier", self.ticket.tier)
+            tx.set(self._row, "assignee", "")
+
+    def _end(self, tx: Transaction) -> None:
+        """Sets what the ticket is meant to be in the end and is not yet."""
+        ticket = self.ticket
+        merged_into = derived_id("sample", "ticket", ticket.merged_into) if ticket.merged_into else ""
+        values = {
+            "assignee": self._who(ticket.assignee),
+            "status": str(ticket.status),
+            "problem": ticket.problem,
+            "declined_by": rule_id(ticket.declined_by),
+            "merged_into": merged_into,
+            "handle_seconds": ticket.handle_seconds,
+            "snoozed_until": self.now + ticket.snoozed_for if ticket.snoozed_for else None,
+        }
+        for name, value in values.items():
+            tx.set(self._row, name, value)
+
+
+def _attachments(message: SampleMessage) -> tuple[Attachment, ...]:
+    return tuple(_attachment(file, position) for position, file in enumerate(message.files))
+
+
+def _attachment(file: SampleFile, position: int) -> Attachment:
+    data = mails.bytes_of(file)
+    name = safe_name(file.name)
+    return Attachment(name, mails.type_of(file.name), len(data), hashlib.sha256(data).hexdigest(), position)
