@@ -76,7 +76,7 @@ def parts_of(text: str, signature: str = "") -> Parts:
     fences = list(_fences(lines))
     quotes = merged(_quotes([line for line in lines if not _inside(fences, line.start)], len(text)))
     code = merged([*fences, *_inline_code(text, fences), *_indented(lines, fences)])
-    own = [line for line in lines if line.text.strip() and not _inside(quotes, line.start)]
+    own = [line for line in lines if not _inside(quotes, line.start)]
     greeting = _greeting(own)
     return Parts(quotes, code, *greeting, merged(_sign_offs(text, own, code, signature)))
 
@@ -120,9 +120,11 @@ def _inside(spans: Sequence[Span], position: int) -> bool:
 
 
 def _lines(text: str) -> Iterator[_Line]:
+    """The lines that are not blank."""
     start = 0
     for raw in text.split("\n"):
-        yield _Line(start, start + len(raw), raw)
+        if raw and not raw.isspace():
+            yield _Line(start, start + len(raw), raw)
         start += len(raw) + 1
 
 
@@ -157,17 +159,16 @@ def _inline_code(text: str, fences: Sequence[Span]) -> Iterator[Span]:
 
 def _indented(lines: Sequence[_Line], fences: Sequence[Span]) -> Iterator[Span]:
     """Lines indented by four blanks or a tab behind a blank line, and those that follow (CommonMark 0.31, 4.4)."""
-    open_ground = True
+    above, is_code = -2, False
     for line in lines:
-        if line.text.startswith(("    ", "\t")) and line.text.strip():
-            if open_ground and not _inside(fences, line.start):
-                yield line.start, line.end
-        else:
-            open_ground = not line.text.strip()
+        is_code = line.text.startswith(("    ", "\t")) and (is_code or line.start > above + 1)
+        if is_code and not _inside(fences, line.start):
+            yield line.start, line.end
+        above = line.end
 
 
 def _quotes(lines: Sequence[_Line], end: int) -> Iterator[Span]:
-    headers = 0
+    headers, above = 0, -1
     for i, line in enumerate(lines):
         if line.text.lstrip().startswith((">", "&gt;")) or (
             _ATTRIBUTION.fullmatch(line.text[:450]) and _next_is_quoted(lines, i)
@@ -176,15 +177,15 @@ def _quotes(lines: Sequence[_Line], end: int) -> Iterator[Span]:
         elif _HISTORY.fullmatch(line.text[:200]):
             yield line.start, end
             return
-        headers = headers + 1 if _HEADER.match(line.text[:40]) else 0
+        joined = headers if line.start == above + 1 else 0
+        headers, above = (joined + 1 if _HEADER.match(line.text[:40]) else 0), line.end
         if headers == 3:
             yield lines[i - 2].start, end
             return
 
 
 def _next_is_quoted(lines: Sequence[_Line], i: int) -> bool:
-    following = next((line.text for line in lines[i + 1 : i + 4] if line.text.strip()), "")
-    return following.lstrip().startswith(">")
+    return i + 1 < len(lines) and lines[i + 1].text.lstrip().startswith(">")
 
 
 def _greeting(own: Sequence[_Line]) -> tuple[Span | None, Span | None]:

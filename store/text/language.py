@@ -37,8 +37,7 @@ _PATTERN_WEIGHT = 0.5
 """What a word known only by its letters counts, against 1 for a word of the lists."""
 
 _NOT_PROSE = re.compile(
-    r"```.*?(?:```|\Z)|`[^`\n]{1,500}`|(?:https?://|www\.)\S+|\S{1,200}@\S{1,200}|[\w.\-]*[/\\_=<>{}$#][^\s]*",
-    re.DOTALL,
+    r"```.*?(?:```|\Z)|`[^`\n]{1,500}`|(?<!\S)[^\s/\\_=<>{}$#@`]*[/\\_=<>{}$#@]\S*", re.DOTALL
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
