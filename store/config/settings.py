@@ -24,6 +24,22 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """`[mail]`: how mail is taken in and sent.
+
+    With `thanks_reopens` a mail of mere thanks opens a solved ticket again. A mail to a ticket that was solved or closed more than
+    `reopen_days` ago begins a new one. `answer_reply_to` takes Reply-To for the customer instead of From. `flowed` sends
+    format=flowed (RFC 3676). At most `most_per_minute` mails leave in a minute, whoever they are for.
+    """
+
+    thanks_reopens: Annotated[bool, allowed.yes_or_no] = False
+    reopen_days: Annotated[int, allowed.whole(0, 3650)] = 30
+    answer_reply_to: Annotated[bool, allowed.yes_or_no] = False
+    flowed: Annotated[bool, allowed.yes_or_no] = False
+    most_per_minute: Annotated[int, allowed.whole(1, 10_000)] = 60
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """`[policy]`: how strict the reply gate is.
 
@@ -134,6 +150,7 @@ class Config:
     agent: Annotated[str, allowed.line] = ""
     language: Annotated[str, allowed.one_of("en", "de", "fr", "es", "tr")] = "en"
     desk: Annotated[Desk, Table(Desk)] = Desk()
+    mail: Annotated[Mail, Table(Mail)] = Mail()
     policy: Annotated[Policy, Table(Policy)] = Policy()
     targets: Annotated[Targets, Table(Targets)] = Targets()
     mailboxes: Annotated[tuple[Mailbox, ...], Table(Mailbox, key="mailbox")] = ()

@@ -248,15 +248,19 @@ def merge(desk: Desk, numbers: Numbers, into: int) -> Ticket:
         for number in numbers:
             if number == into:
                 raise Refused("a ticket cannot be merged into itself", "choose another one")
-            loser_id = tx.value(number, "id")
-            followers = tx.connection.execute(
-                "SELECT number FROM tickets WHERE merged_into <> '' AND merged_into = ?", (loser_id,)
-            ).fetchall()
-            for (follower,) in followers:
-                tx.set(follower, "merged_into", survivor_id)
-            tx.set(number, "merged_into", survivor_id)
-            tx.set(number, "status", str(Status.CLOSED))
-            tx.set(number, "snoozed_until", None)
+            merge_one(tx, number, survivor_id)
 
     desk.change(job)
     return ticket(desk, into)
+
+
+def merge_one(tx: Transaction, number: int, survivor_id: str) -> None:
+    """Closes one ticket, and those merged into it before, into the ticket with this id."""
+    followers = tx.connection.execute(
+        "SELECT number FROM tickets WHERE merged_into <> '' AND merged_into = ?", (tx.id_of(number),)
+    ).fetchall()
+    for (follower,) in followers:
+        tx.set(follower, "merged_into", survivor_id)
+    tx.set(number, "merged_into", survivor_id)
+    tx.set(number, "status", str(Status.CLOSED))
+    tx.set(number, "snoozed_until", None)
