@@ -1,0 +1,303 @@
+"""The console's application: it holds the desk, runs commands and opens screens. What screens show is theirs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from textual import events
+from textual.app import App, ScreenStackError
+from textual.message import Message
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+
+from store.desk import Desk
+from store.errors import DeskError
+from tui.commands.command import Command
+from tui.commands.keys import KeyMap, key_map
+from tui.key_profiles import profile
+from tui.keyboard import Hold, Keyboard, holding, is_typing, key_name
+from tui.look import DEFAULT, LOOKS
+from tui.screens.base import DeskScreen
+from tui.themes import PREFIX, themes
+from tui.worker import in_thread
+
+if TYPE_CHECKING:
+    from store.model import Ticket
+    from tui.commands.act import Act
+    from tui.screens.queue import QueueScreen
+    from tui.screens.ticket import TicketScreen
+
+Answer = TypeVar("Answer")
+
+POLL_SECONDS = 1.0
+"""How often the console looks for changes made elsewhere: one indexed read of a few microseconds."""
+
+
+class HelptermApp(App[None]):
+    """The console on an open desk. Screens are imported when they are first opened."""
+
+    class KeysFree(Message):
+        """Keys that were held back may be taken now."""
+
+    TITLE = "helpterm"
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[Any]] = []
+    ESCAPE_TO_MINIMIZE = False
+
+    def __init__(self, desk: Desk, *, demo: bool = False, remarks: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.desk = desk
+        self.demo = demo
+        self.animation_level = "none"
+        self.keyboard = Keyboard(self._key_map())
+        self.remarks = (*remarks, *self.keyboard.keys.remarks)
+        self.last_act: Act | None = None
+        self._seen = 0
+        self._watching = False
+        self._holds = 0
+        self._held: deque[events.Key] = deque()
+        for each in themes():
+            self.register_theme(each)
+        wanted = desk.config.console.theme
+        self.theme = PREFIX + (wanted if wanted in LOOKS else DEFAULT)
+
+    def _key_map(self) -> KeyMap:
+        console = self.desk.config.console
+        return key_map(profile(console.keys), self.desk.config.keys)
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The queue: what the console opens with."""
+        from tui.screens.queue import QueueScreen
+
+        return QueueScreen()
+
+    @property
+    def keys(self) -> KeyMap:
+        """The keys in force."""
+        return self.keyboard.keys
+
+    @property
+    def place(self) -> DeskScreen:
+        """The screen of the desk that is shown, beneath any dialog."""
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, DeskScreen):
+                return screen
+        raise ScreenStackError("no screen of the desk is open")
+
+    async def on_event(self, event: events.Event) -> None:
+        """Offers a key to the commands before the widget with the focus sees it; keys pressed ahead wait their turn."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._holds or self._held:
+            self._held.append(event)
+        else:
+            await self._press(event)
+
+    async def _press(self, event: events.Key) -> None:
+        if not self._command_key(event):
+            await super().on_event(event)
+
+    async def on_helpterm_app_keys_free(self) -> None:
+        """Takes the keys that were held back, in their order, until one of them starts to wait again."""
+        while self._held and not self._holds:
+            await self._press(self._held.popleft())
+
+    def _command_key(self, event: events.Key) -> bool:
+        screen = self.screen
+        if not isinstance(screen, DeskScreen):
+            return False
+        found = self.keyboard.press(screen.where, key_name(event), typing=is_typing(self.focused))
+        screen.show_prefix(self.keyboard.pending)
+        if isinstance(found, Command):
+            self.run_command(found)
+            return True
+        return found is True
+
+    def run_command(self, command: Command) -> None:
+        """Runs a command, or says why it cannot be run just now."""
+        reason = command.check(self)
+        if reason is not None:
+            self.say(reason, "warning")
+            return
+        try:
+            job = command.run(self)
+        except DeskError as error:
+            self.notify_error(error)
+            return
+        if job is not None:
+            self.start(job, hold=True)
+
+    def start(self, job: Coroutine[Any, Any, Any], *, hold: bool = False) -> None:
+        """Runs a coroutine beside everything else; a DeskError in it becomes one line.
+
+        With `hold`, keys pressed meanwhile wait until it is done or has asked something, so that none goes astray.
+        """
+        keys = self._hold() if hold else None
+        self.run_worker(self._guarded(job, keys), group="commands")
+
+    async def _guarded(self, job: Coroutine[Any, Any, Any], keys: Hold | None) -> None:
+        holding.set(keys)
+        try:
+            await job
+        except DeskError as error:
+            self.notify_error(error)
+        finally:
+            if keys is not None:
+                keys.release()
+
+    def _hold(self) -> Hold:
+        self._holds += 1
+        return Hold(self._release)
+
+    def _release(self) -> None:
+        self._holds -= 1
+        if self._held and not self._holds:
+            self.post_message(self.KeysFree())
+
+    def release_keys(self) -> None:
+        """Lets the keys go that wait for the command which runs in this context."""
+        keys = holding.get()
+        if keys is not None:
+            keys.release()
+
+    async def ask(self, dialog: Screen[Answer]) -> Answer | None:
+        """Shows a dialog and waits for its answer; None when it was left with Esc. Only from an `async` command."""
+        answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
+        await self.push_screen(dialog, answer.set_result)
+        self.release_keys()
+        return await answer
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """One line at the foot of the screen: what was done, or why not. It never covers anything."""
+        screen = next((each for each in reversed(self.screen_stack) if isinstance(each, DeskScreen)), None)
+        if screen is not None:
+            screen.say(text, severity)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Textual's own way of saying something, led to the same line."""
+        self.say(f"{title}: {message}" if title else message, severity)
+
+    def notify_error(self, error: DeskError) -> None:
+        """What the desk could not do, with what to do about it, on one line."""
+        self.say(str(error), "error")
+
+    def show(self, screen: Screen[Any]) -> None:
+        """Opens a screen; keys pressed meanwhile wait for it."""
+
+        async def push() -> None:
+            await self.push_screen(screen)
+
+        self.start(push(), hold=True)
+
+    def copy(self, text: str, what: str) -> None:
+        """Copies to the clipboard of the terminal (OSC 52) and says so."""
+        self.copy_to_clipboard(text)
+        self.say(f"Copied {what}: {text}")
+
+    def queue(self) -> QueueScreen:
+        """The queue, brought back to the front."""
+        from tui.screens.queue import QueueScreen
+
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, QueueScreen):
+            self.pop_screen()
+        assert isinstance(self.screen, QueueScreen)
+        return self.screen
+
+    def conversation(self) -> TicketScreen:
+        """The open ticket."""
+        from tui.screens.ticket import TicketScreen
+
+        assert isinstance(self.place, TicketScreen)
+        return self.place
+
+    async def ticket_at_hand(self) -> Ticket:
+        """The open ticket, or the one under the cursor (the first of a selection)."""
+        from store.desk import tickets
+
+        return await in_thread(tickets.ticket, self.desk, self.place.targets()[0])
+
+    async def act(self, act: Act) -> None:
+        """Does something to the tickets at hand, says so, and remembers it for `.`."""
+        from tui.acting import perform
+
+        await perform(self, act)
+
+    async def refresh_all(self) -> None:
+        """Lets every screen show the desk as it is now."""
+        self._seen = await in_thread(self.desk.last_change)
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                await screen.refresh_shown()
+
+    def on_mount(self) -> None:
+        """Begins to watch for what others change."""
+        self.set_interval(POLL_SECONDS, self._watch)
+        if self.remarks:
+            self.call_after_refresh(self.say, self.remarks[0], "warning")
+
+    async def _watch(self) -> None:
+        """Looks whether the desk was changed, here or elsewhere, and whether a snoozed ticket is due."""
+        if self._watching:
+            return
+        self._watching = True
+        try:
+            await in_thread(self.desk.wake)
+            newest = await in_thread(self.desk.last_change)
+            if newest != self._seen:
+                await self.refresh_all()
+        except DeskError as error:
+            self.notify_error(error)
+        finally:
+            self._watching = False
+
+    def open_view(self, query: str, name: str) -> None:
+        """Shows a view of the queue."""
+        self.queue().show_view(query, name)
+
+    def next_look(self) -> None:
+        """The next theme in turn."""
+        names = [PREFIX + name for name in LOOKS]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.say(f"Look: {self.theme.removeprefix(PREFIX)}")
+
+    def open_palette(self) -> None:
+        """Opens the list of every command."""
+        from tui.screens.palette import open_palette
+
+        open_palette(self)
+
+    def open_ticket(self, number: int) -> None:
+        """Opens the conversation of a ticket over whatever is shown."""
+        from tui.screens.ticket import TicketScreen
+
+        self.show(TicketScreen(number))
+
+    def open_reply(self, ticket: Ticket, rule: str = "") -> None:
+        """Opens the reply editor; with `rule` (an id) the reply declines by that rule."""
+        from tui.screens.reply import ReplyScreen
+
+        self.show(ReplyScreen(ticket, rule=rule))
+
+    def open_scope(self, ticket: Ticket | None = None) -> None:
+        """Opens the written rules, of the ticket's product when there is a ticket."""
+        from tui.screens.scope import ScopeScreen
+
+        self.show(ScopeScreen(ticket))
+
+    def open_outbox(self) -> None:
+        """Opens what is on its way out."""
+        from tui.screens.outbox import OutboxScreen
+
+        self.show(OutboxScreen())

@@ -1,0 +1,1 @@
+"""What an agent can tell the console to do: one class for each command; keys, footer, palette and help derive from it."""

@@ -1,0 +1,209 @@
+"""Which keys mean which command: the defaults, a profile over them, the user's own over both; checked, never guessed.
+
+A key is written as people say it: a character (`j`, `?`, `G`), or a name (`enter`, `escape`, `space`, `comma`, `ctrl+k`, `f1`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tui.commands.command import Command, Where
+from tui.commands.registry import by_id, commands
+
+Sequence_ = tuple[str, ...]
+
+_NAMES = {
+    "esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup", "pgdn": "pagedown", "pgdown": "pagedown",
+    "control": "ctrl", "option": "alt", " ": "space", ",": "comma",
+}  # fmt: skip
+_KNOWN = frozenset(
+    ("enter", "escape", "space", "tab", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown")
+    + ("up", "down", "left", "right", "comma")
+)
+_SHOWN = {
+    "enter": "Enter", "escape": "Esc", "space": "Space", "tab": "Tab", "backspace": "Backspace", "delete": "Del",
+    "insert": "Ins", "home": "Home", "end": "End", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←",
+    "right": "→", "comma": ",", "ctrl": "Ctrl", "alt": "Alt", "shift": "Shift",
+}  # fmt: skip
+_SAME_KEY = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace", "ctrl+[": "escape"}
+_FUNCTION = re.compile(r"f([1-9]|1[0-9]|2[0-4])")
+
+
+class UnknownKey(ValueError):
+    """A key that no terminal sends."""
+
+
+def normal_key(text: str) -> str:
+    """One key in the one way it is written here. Raises UnknownKey."""
+    if len(text) == 1:
+        return _NAMES.get(text, text)
+    *modifiers, base = text.lower().split("+") if text != "+" else [text]
+    modifiers = [_NAMES.get(each, each) for each in modifiers]
+    base = _NAMES.get(base, base)
+    is_named = base in _KNOWN or _FUNCTION.fullmatch(base) is not None
+    if not set(modifiers) <= {"ctrl", "alt", "shift"} or not (is_named or (modifiers and len(base) == 1)):
+        raise UnknownKey(text)
+    return "+".join([*(each for each in ("ctrl", "alt", "shift") if each in modifiers), base])
+
+
+def parse_keys(text: str) -> list[Sequence_]:
+    """Alternatives (parted by commas) of sequences (parted by blanks). Raises UnknownKey."""
+    return [tuple(normal_key(key) for key in part.split()) for part in text.split(",") if part.strip()]
+
+
+def shown_key(key: str) -> str:
+    """A key as people read it: `ctrl+k` is Ctrl+K."""
+    if len(key) == 1:
+        return key
+    return "+".join(
+        _SHOWN.get(part) or (part.upper() if len(part) == 1 or _FUNCTION.fullmatch(part) else part)
+        for part in key.split("+")
+    )
+
+
+def shown(sequence: Iterable[str]) -> str:
+    """A sequence as people read it."""
+    return " ".join(shown_key(key) for key in sequence)
+
+
+@dataclass(slots=True)
+class KeyMap:
+    """The keys in force. `remarks` say, in words, what of the user's own keys was left aside and why."""
+
+    sequences: dict[str, tuple[Sequence_, ...]]
+    remarks: tuple[str, ...] = ()
+    _by_place: dict[Where, dict[Sequence_, Command]] = field(default_factory=dict)
+
+    def here(self, where: Where) -> dict[Sequence_, Command]:
+        """What each sequence does on a screen; a command of the screen comes before one of everywhere."""
+        if where not in self._by_place:
+            found: dict[Sequence_, Command] = {}
+            for place in (Where.EVERYWHERE, where):
+                for command in commands():
+                    if place in command.where:
+                        found |= dict.fromkeys(self.sequences[command.id], command)
+            self._by_place[where] = found
+        return self._by_place[where]
+
+    def find(self, where: Where, pressed: Sequence_) -> Command | None:
+        """The command of a whole sequence."""
+        return self.here(where).get(pressed)
+
+    def continuations(self, where: Where, pressed: Sequence_) -> list[tuple[str, Command]]:
+        """The next keys after `pressed`, with what they lead to."""
+        size = len(pressed)
+        return [
+            (sequence[size], command)
+            for sequence, command in self.here(where).items()
+            if len(sequence) > size and sequence[:size] == pressed
+        ]
+
+    def shown(self, command: Command, most: int = 3) -> str:
+        """The keys of a command as people read them: `j · ↓`."""
+        return " · ".join(shown(sequence) for sequence in self.sequences[command.id][:most])
+
+    def first(self, command: Command) -> str:
+        """The command's first key, as people read it; empty when it has none."""
+        return self.first_of(command.id)
+
+    def first_of(self, name: str) -> str:
+        """The first key of the command with this id, as people read it; empty when it has none."""
+        return shown(self.sequences[name][0]) if self.sequences[name] else ""
+
+
+def key_map(profile: Mapping[str, str] | None = None, own: Mapping[str, str] | None = None) -> KeyMap:
+    """The keys of a profile with the user's own over it.
+
+    The user's keys win: a default that they cover or begin with is taken away. What cannot be used (an unknown command or
+    key, a clash between two of the user's own) is left aside with a remark.
+    """
+    sequences = {
+        command.id: tuple(parse_keys((profile or {}).get(command.id, command.keys))) for command in commands()
+    }
+    remarks: list[str] = []
+    chosen: dict[str, tuple[Sequence_, ...]] = {}
+    for name, text in (own or {}).items():
+        problem = _own_keys(name, text, chosen)
+        if problem:
+            remarks.append(problem)
+    for name in chosen:
+        _give_way(sequences, name, chosen)
+    sequences |= chosen
+    before = {command.id: command.keys for command in commands()}
+    remarks += [
+        f"keys: {name} has no key left; it is in the palette (Ctrl+K)"
+        for name, default in before.items()
+        if default and not sequences[name]
+    ]
+    return KeyMap(sequences, tuple(remarks))
+
+
+def _own_keys(name: str, text: str, chosen: dict[str, tuple[Sequence_, ...]]) -> str:
+    """Adds one of the user's settings to `chosen`; the answer says what is wrong with it, if anything."""
+    command = by_id().get(name)
+    if command is None:
+        return f"keys: there is no command {name!r}{_near(name)}"
+    try:
+        wanted = parse_keys(text)
+    except UnknownKey as error:
+        return f"keys: {name}: {str(error)!r} is no key"
+    for sequence in wanted:
+        for key in sequence:
+            if key in _SAME_KEY:
+                return f"keys: {name}: many terminals send {shown_key(_SAME_KEY[key])} for {shown_key(key)}; choose another"
+        for other, taken in chosen.items():
+            if _meet(command, by_id()[other]) and any(_overlap(sequence, each) for each in taken):
+                return f"keys: {name} and {other} both want {shown(sequence)!r}; {other} keeps it"
+    chosen[name] = tuple(wanted)
+    return ""
+
+
+def _near(name: str) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, by_id(), 1)
+    return f"; did you mean {near[0]}?" if near else "; `helpterm keys` lists them"
+
+
+def _give_way(
+    sequences: dict[str, tuple[Sequence_, ...]], name: str, chosen: Mapping[str, Sequence[Sequence_]]
+) -> None:
+    """Takes from the defaults what the user's keys for `name` cover on the same screens."""
+    for other in sequences:
+        if other != name and other not in chosen and _meet(by_id()[name], by_id()[other]):
+            sequences[other] = tuple(
+                sequence
+                for sequence in sequences[other]
+                if not any(_overlap(sequence, wanted) for wanted in chosen[name])
+            )
+
+
+def _meet(one: Command, other: Command) -> bool:
+    """True when there is a screen on which both commands mean something."""
+    either = one.where | other.where
+    return bool(one.where & other.where) or Where.EVERYWHERE in either
+
+
+def _overlap(one: Sequence_, other: Sequence_) -> bool:
+    """True when the sequences are the same or one begins with the other, so that only one can be reached."""
+    size = min(len(one), len(other))
+    return one[:size] == other[:size]
+
+
+def clashes(keys: KeyMap) -> list[str]:
+    """Pairs of commands whose keys hide each other on some screen: none in a profile that ships."""
+    found = []
+    for where in Where:
+        here: list[tuple[Sequence_, Command]] = [
+            (sequence, command)
+            for command in commands()
+            if command.where & {where, Where.EVERYWHERE}
+            for sequence in keys.sequences[command.id]
+        ]
+        for position, (sequence, command) in enumerate(here):
+            for other_sequence, other in here[position + 1 :]:
+                if other is not command and _overlap(sequence, other_sequence):
+                    found.append(f"{where}: {command.id} and {other.id} on {shown(sequence)}")
+    return found

@@ -1,0 +1,82 @@
+"""Text in terminal cells: how wide it is, how it is cut and padded, and how right-to-left words are kept in their column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+Piece: TypeAlias = tuple[str, str]
+"""A stretch of a line: its text and its role (`tui.look.colour`)."""
+
+_SIMPLE = "\u0300"
+"""Every printable character below takes one cell, but for the soft hyphen, which does not reach the screen."""
+
+_ISOLATE, _POP = "\u2068", "\u2069"
+
+
+def width(text: str) -> int:
+    """How many cells a line of text takes."""
+    if text.isascii() or max(text) < _SIMPLE:
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _head(text: str, cells: int) -> str:
+    """The longest beginning that fits; a wide character is not cut in half."""
+    if text.isascii() or max(text) < _SIMPLE:
+        return text[:cells]
+    from rich.cells import split_text
+
+    head = split_text(text, cells)[0] if width(text) > cells else text
+    return head if width(head) <= cells else head[:-1].rstrip(" ")
+
+
+def cut(text: str, cells: int) -> str:
+    """`text` in at most `cells` cells, with an ellipsis where something is missing."""
+    if cells <= 0:
+        return ""
+    if width(text) <= cells:
+        return text
+    return _head(text, cells - 1).rstrip() + "…"
+
+
+def fit(text: str, cells: int, *, right: bool = False) -> str:
+    """`text` in exactly `cells` cells: cut or padded, right-to-left words isolated so that they cannot reorder the row."""
+    kept = cut(text, cells)
+    padding = " " * (cells - width(kept))
+    kept = isolated(kept)
+    return padding + kept if right else kept + padding
+
+
+def isolated(text: str) -> str:
+    """`text` between directional isolates (UAX #9) when it holds right-to-left letters; they take no cell."""
+    if text.isascii() or not any(
+        "\u0590" <= character <= "\u08ff" or "\ufb1d" <= character <= "\ufefc" for character in text
+    ):
+        return text
+    return f"{_ISOLATE}{text}{_POP}"
+
+
+def total(pieces: Iterable[Piece]) -> int:
+    """How many cells pieces take."""
+    return sum(width(text) for text, _ in pieces)
+
+
+def line(left: Sequence[Piece], right: Sequence[Piece], cells: int) -> list[Piece]:
+    """A line of exactly `cells` cells: `right` at its end as long as `left` keeps half of it, `left` cut to the rest."""
+    room = cells - total(right)
+    if room < cells // 2:
+        right, room = (), cells
+    kept: list[Piece] = []
+    for text, role in left:
+        short = cut(text, room)
+        if short:
+            kept.append((isolated(short), role))
+        room -= width(short)
+        if short != text:
+            break
+    if room > 0:
+        kept.append((" " * room, kept[-1][1] if kept else "text"))
+    return [*kept, *right]

@@ -1,0 +1,103 @@
+"""What every screen of the console has: a heading, the body, a line for messages, the footer. Keys belong to its `where`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.notifications import SeverityLevel
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.commands.command import Where
+from tui.commands.keys import Sequence_
+from tui.formatting.cells import Piece
+from tui.widgets.command_bar import CommandBar
+from tui.widgets.line import Line
+from tui.widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from tui.app import HelptermApp
+    from tui.commands.act import Act
+
+SMALLEST = (40, 10)
+"""Columns and lines below which nothing useful fits."""
+
+MADE_FOR = (80, 24)
+
+
+class DeskScreen(Screen[None]):
+    """A room of the console. Subclasses say `where` they are and yield their widgets in `body`."""
+
+    where: ClassVar[Where]
+    AUTO_FOCUS = ""
+
+    @property
+    def console(self) -> HelptermApp:
+        """The application, by its own type."""
+        return cast("HelptermApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """The frame around the body."""
+        yield Line(id="heading")
+        yield from self.body()
+        yield StatusLine()
+        yield CommandBar(self.where)
+        yield Line(id="too-small")
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between heading and message line."""
+        raise NotImplementedError
+
+    def head(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
+        """Fills the heading."""
+        self.query_one("#heading", Line).show(left, right)
+
+    def say(self, text: str, severity: SeverityLevel = "information") -> None:
+        """One line above the footer."""
+        self.query_one(StatusLine).say(text, severity)
+
+    def show_prefix(self, pressed: Sequence_) -> None:
+        """Shows in the footer what may follow a prefix."""
+        self.query_one(CommandBar).show_prefix(pressed)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Covers a screen on which nothing fits with one clear line; nothing is lost behind it."""
+        columns, lines = event.size
+        too_small = columns < SMALLEST[0] or lines < SMALLEST[1]
+        self.set_class(too_small, "-too-small")
+        if too_small:
+            need = f"{SMALLEST[0]}×{SMALLEST[1]}"
+            self.query_one("#too-small", Line).show(
+                [(f"{columns}×{lines} is too small: {need} at least", "text")]
+            )
+        elif columns < MADE_FOR[0] or lines < MADE_FOR[1]:
+            self.say(f"This terminal is {columns}×{lines}; helpterm is made for 80×24 and more", "warning")
+
+    def targets(self) -> Sequence[int]:
+        """The rows of the tickets on which a command acts; empty when there is none here."""
+        return ()
+
+    def move_lines(self, lines: int) -> None:
+        """Moves the cursor or scrolls; a screen without a list does nothing."""
+
+    def move_pages(self, pages: int) -> None:
+        """Moves by screenfuls."""
+
+    def move_to_top(self) -> None:
+        """Goes to the first line."""
+
+    def move_to_bottom(self) -> None:
+        """Goes to the last line."""
+
+    def back(self) -> None:
+        """One step back: closes the screen."""
+        self.console.pop_screen()
+
+    async def refresh_shown(self) -> None:
+        """Shows the desk as it is now, after somebody changed it."""
+
+    async def acted(self, act: Act, numbers: Sequence[int]) -> None:
+        """Something was done to the tickets at hand."""

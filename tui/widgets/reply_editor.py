@@ -1,0 +1,210 @@
+"""The editor in which replies are written: soft wrap, marks of the gate beside and in the text, few bytes for each key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.document._edit import Edit, EditResult
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import TextArea
+from typing_extensions import Self
+
+from store.text.inert import inert
+from tui.themes import style
+from tui.widgets.reply_marks import SIGNS, Mark, Row, Tone, by_row, gravest, location_of, offset_of, shifted
+
+MARGIN = 2
+"""Columns beside the text that hold the sign of a line."""
+
+_IN_TEXT = {
+    Tone.BLOCK: Style(bold=True, underline=True),
+    Tone.WARN: Style(underline=True),
+    Tone.OLD: Style(underline=True, dim=True),
+    Tone.STOCK: Style(dim=True, italic=True),
+}
+_ROLES = {Tone.BLOCK: "urgent", Tone.WARN: "late", Tone.OLD: "muted", Tone.STOCK: "muted"}
+
+
+class ReplyEditor(TextArea):
+    """A text area that repaints only the lines that changed.
+
+    Textual repaints a whole text area at each key (12 kB on a wide terminal). Every reactive of it asks for that by
+    `refresh()` without a region, so here that request waits until the key is dealt with, and then only the lines that
+    come out different are sent. The widget therefore has no border or padding of its own.
+    """
+
+    DEFAULT_CSS = """
+    ReplyEditor, ReplyEditor:focus { border: none; padding: 0; background: $background; }
+    """
+    BINDINGS: ClassVar = []
+
+    class TakeawayWanted(Message):
+        """`??` was typed; the two characters end at `at` (line, column)."""
+
+        def __init__(self, at: tuple[int, int]) -> None:
+            super().__init__()
+            self.at = at
+
+    def __init__(self, text: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+        self._marks: tuple[Mark, ...] = ()
+        self._rows: dict[int, list[Row]] = {}
+        self._drawn: list[Strip] = []
+        self._drawn_size = Size(0, 0)
+        self._comparing = False
+        super().__init__(
+            text, tab_behavior="indent", highlight_cursor_line=False, placeholder=placeholder, max_checkpoints=500, id=id
+        )
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The text as lines."""
+        return self.document.lines
+
+    @property
+    def cursor_offset_in_text(self) -> int:
+        """Where the cursor stands, in code points from the start."""
+        return offset_of(self.lines, self.cursor_location)
+
+    def go_to(self, offset: int) -> None:
+        """Puts the cursor at a position of the text and shows it."""
+        self.move_cursor(location_of(self.lines, offset), center=True)
+
+    def select_span(self, start: int, end: int) -> None:
+        """Puts the cursor at `start` with everything up to `end` selected."""
+        self.move_cursor(location_of(self.lines, end))
+        self.move_cursor(location_of(self.lines, start), select=True, center=True)
+
+    def put(self, text: str) -> None:
+        """Inserts at the cursor, in place of what is selected; undo takes it back."""
+        result = self.replace(text, *sorted(self.selection), maintain_selection_offset=False)
+        self.move_cursor(result.end_location)
+
+    def rewrite(self, text: str) -> None:
+        """Another text altogether; unlike `load_text` it can be undone."""
+        if text != self.text:
+            self.history.checkpoint()
+            self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
+            self.history.checkpoint()
+
+    # Marks
+
+    def show_marks(self, marks: Sequence[Mark]) -> None:
+        """Shows other marks; they point into the present text."""
+        if tuple(marks) != self._marks:
+            self._set_marks(tuple(marks))
+            self.refresh()
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The marks, where they are now."""
+        return self._marks
+
+    def _set_marks(self, marks: tuple[Mark, ...]) -> None:
+        self._marks = marks
+        self._rows = by_row(marks, self.lines)
+        self._line_cache.clear()
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Keeps the marks where their words are."""
+        at = offset_of(self.lines, edit.top)
+        result = super().edit(edit)
+        if self._marks:
+            self._set_marks(shifted(self._marks, at, len(result.replaced_text), len(edit.text)))
+        return result
+
+    def _undo_batch(self, edits: Sequence[Edit]) -> None:
+        super()._undo_batch(edits)
+        self._set_marks(())
+
+    def _redo_batch(self, edits: Sequence[Edit]) -> None:
+        super()._redo_batch(edits)
+        self._set_marks(())
+
+    # Drawing
+
+    @property
+    def gutter_width(self) -> int:
+        """The margin for signs."""
+        return MARGIN
+
+    def get_line(self, line_index: int) -> Text:
+        """A line with its marks; the text itself is never read as markup."""
+        line = super().get_line(line_index)
+        for first, last, tone in self._rows.get(line_index, ()):
+            line.stylize(_IN_TEXT[tone], first, last)
+        return line
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the screen: the sign, then the text."""
+        text = super().render_line(y).adjust_cell_length(max(0, self.size.width - MARGIN))
+        return Strip.join([Strip([self._sign(y + self.scroll_offset.y)], MARGIN), text])
+
+    def _sign(self, y: int) -> Segment:
+        found = self.wrapped_document._offset_to_line_info
+        row, section = found[y] if y < len(found) else (-1, 0)
+        tone = gravest(self._rows.get(row, ()))
+        theme = self.app.theme
+        if tone is None:
+            return Segment("  ", style(theme, "muted"))
+        return Segment(f"{SIGNS[tone] if section == 0 else '│'} ", style(theme, _ROLES[tone]))
+
+    def notify_style_update(self) -> None:
+        """Other colours: everything is drawn again."""
+        self._drawn = []
+        super().notify_style_update()
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Puts a repaint of the whole widget off until it is known which lines differ."""
+        if regions or layout or recompose or not repaint or not self.is_mounted or not self._drawn:
+            super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+            if not self._drawn and self.is_mounted:
+                self._compare_soon()
+            return self
+        self._compare_soon()
+        return self
+
+    def _compare_soon(self) -> None:
+        if not self._comparing:
+            self._comparing = True
+            self.call_next(self._refresh_changed)
+
+    def _refresh_changed(self) -> None:
+        self._comparing = False
+        size = self.size
+        before, self._drawn = self._drawn, [self.render_line(y) for y in range(size.height)]
+        same_size, self._drawn_size = size == self._drawn_size, size
+        if not before or not same_size:
+            super().refresh()
+            return
+        changed = [Region(0, y, size.width, 1) for y, line in enumerate(self._drawn) if line != before[y]]
+        if changed:
+            super().refresh(*changed)
+
+    # Keys
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Types; and notices `??`."""
+        await super()._on_key(event)
+        if event.character == "?":
+            row, column = self.cursor_location
+            typed = self.document[row][:column]
+            if typed.endswith("??") and not typed.endswith("???"):
+                self.post_message(self.TakeawayWanted((row, column)))
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Pastes what a terminal cannot be fooled by."""
+        event.prevent_default()
+        event.stop()
+        if text := inert(event.text):
+            self.put(text)

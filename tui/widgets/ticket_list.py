@@ -1,0 +1,256 @@
+"""The list of tickets: any length, a few screens of rows at hand, only changed lines redrawn (Textual's line API).
+
+It holds no index into the view, because a queue has none: rows come and go above and below through keyset pages. Where the
+cursor nears an edge, `Wanted` asks for what lies beyond, ahead of need.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from rich.segment import Segment
+from textual import events
+from textual.cache import LRUCache
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from store.model import QueueRow
+from tui.formatting.cells import fit
+from tui.formatting.row import pieces
+from tui.listing import Stretch
+from tui.themes import style
+
+if TYPE_CHECKING:
+    from tui.app import HelptermApp
+
+KEPT = 1500
+"""Rows at hand at most; those farthest from the cursor are let go."""
+
+AHEAD = 60
+"""Rows between cursor and edge below which more are asked for."""
+
+CONTEXT = 2
+"""Lines that stay in sight when the list turns a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    row: QueueRow
+    minute: int
+    is_cursor: bool
+    is_marked: bool
+    strip: Strip
+
+
+class TicketList(Widget, can_focus=True):
+    """Draws the rows it is given and moves a cursor over them."""
+
+    DEFAULT_CSS = "TicketList { height: 1fr; width: 1fr; }"
+
+    class Wanted(Message):
+        """More rows are wanted: below (`down`) or above."""
+
+        def __init__(self, down: bool) -> None:
+            super().__init__()
+            self.down = down
+
+    class Opened(Message):
+        """A row was clicked that has the cursor already."""
+
+    def __init__(self) -> None:
+        super().__init__(id="tickets")
+        self.rows: list[QueueRow] = []
+        self.above = self.below = False
+        self.cursor = 0
+        self.top = 0
+        self.marked: set[int] = set()
+        self.empty_text = "Reading the queue …"
+        self._owed = 0
+        self._drawn: LRUCache[int, _Drawn] = LRUCache(1024)
+        self._look: tuple[int, str] = (0, "")
+
+    @property
+    def row(self) -> QueueRow | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if self.rows else None
+
+    def show(self, stretch: Stretch, *, on: int = 0, at_end: bool = False) -> None:
+        """Shows another stretch, the cursor on ticket `on` where it is there, else at the beginning or end.
+
+        The line of the screen on which the cursor stands is kept where that is possible.
+        """
+        line = self.cursor - self.top
+        self.rows = list(stretch.rows)
+        self.above, self.below = stretch.above, stretch.below
+        self._owed = 0
+        found = next((index for index, row in enumerate(self.rows) if row.number == on), -1)
+        if found >= 0:
+            self.cursor, self.top = found, found - line
+        else:
+            self.cursor = max(len(self.rows) - 1, 0) if at_end else 0
+            self.top = self.cursor if at_end else 0
+        self._settle()
+        self.refresh()
+
+    def refreshed(self, stretch: Stretch, on: int, place: tuple[int, int]) -> None:
+        """Shows the same part of the view as it is now: the cursor stays on ticket `on`, or on what now stands in its place."""
+        line = self.cursor - self.top
+        self.rows = list(stretch.rows)
+        self.above, self.below = stretch.above, stretch.below
+        found = next((index for index, row in enumerate(self.rows) if row.number == on), -1)
+        if found < 0:
+            found = next(
+                (index for index, row in enumerate(self.rows) if row.cursor >= place), len(self.rows) - 1
+            )
+        self.cursor = max(found, 0)
+        self.top = self.cursor - line
+        self._settle()
+        self.refresh()
+
+    def extend(self, stretch: Stretch, *, down: bool) -> None:
+        """Adds rows at one end and lets go of those at the other."""
+        if down:
+            self.rows += stretch.rows
+            self.below = stretch.below
+            surplus = len(self.rows) - KEPT
+            if surplus > 0:
+                del self.rows[:surplus]
+                self.above = True
+                self.cursor -= surplus
+                self.top -= surplus
+        else:
+            self.rows[:0] = stretch.rows
+            self.above = stretch.above
+            self.cursor += len(stretch.rows)
+            self.top += len(stretch.rows)
+            if len(self.rows) > KEPT:
+                del self.rows[KEPT:]
+                self.below = True
+        owed, self._owed = self._owed, 0
+        if owed:
+            self.move(owed)
+        else:
+            self._settle()
+            self.refresh()
+
+    def move(self, lines: int) -> None:
+        """Moves the cursor; past the rows at hand it goes on when the next ones have come."""
+        if not self.rows:
+            return
+        wanted = self.cursor + lines
+        reached = min(max(wanted, 0), len(self.rows) - 1)
+        if (wanted > reached and self.below) or (wanted < reached and self.above):
+            self._owed = wanted - reached
+        old, old_top = self.cursor, self.top
+        self.cursor = reached
+        self._settle()
+        if self.top != old_top:
+            self.refresh()
+        elif old != reached:
+            self._refresh_row(old)
+            self._refresh_row(reached)
+        self._look_ahead(lines)
+
+    def move_pages(self, pages: int) -> None:
+        """Moves by screenfuls, less the lines that stay in sight."""
+        self.move(pages * max(self.size.height - CONTEXT, 1))
+
+    def mark(self, numbers: set[int]) -> None:
+        """Shows these tickets as selected."""
+        changed = self.marked ^ numbers
+        self.marked = numbers
+        for index in range(self.top, min(self.top + self.size.height, len(self.rows))):
+            if self.rows[index].number in changed:
+                self._refresh_row(index)
+
+    def tick(self) -> None:
+        """Draws what the clock has changed."""
+        self.refresh()
+
+    def _look_ahead(self, lines: int) -> None:
+        if lines > 0 and self.below and len(self.rows) - self.cursor < AHEAD + self.size.height:
+            self.post_message(self.Wanted(True))
+        elif lines < 0 and self.above and self.cursor < AHEAD + self.size.height:
+            self.post_message(self.Wanted(False))
+
+    def _settle(self) -> None:
+        """Brings the cursor into sight: past an edge the list turns by a screenful, so most moves redraw two lines."""
+        height = max(self.size.height, 1)
+        context = min(CONTEXT, height - 1)
+        if self.cursor < self.top:
+            self.top = self.cursor - height + 1 + context
+        elif self.cursor >= self.top + height:
+            self.top = self.cursor - context
+        self.top = max(min(self.top, len(self.rows) - height), 0)
+
+    def on_resize(self) -> None:
+        """Keeps the cursor in sight."""
+        self._drawn.clear()
+        self._settle()
+
+    def _refresh_row(self, index: int) -> None:
+        y = index - self.top
+        if 0 <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_line(self, y: int) -> Strip:
+        """Textual's line API."""
+        cells = self.size.width
+        index = self.top + y
+        if index >= len(self.rows):
+            text = self.empty_text if not self.rows and y == min(2, self.size.height - 1) else ""
+            return Strip([Segment(fit("   " + text, cells), style(self.app.theme, "muted"))], cells)
+        row = self.rows[index]
+        console = cast("HelptermApp", self.app)
+        now = console.desk.now()
+        if self._look != (cells, console.theme):
+            self._look = (cells, console.theme)
+            self._drawn.clear()
+        is_cursor, is_marked = index == self.cursor, row.number in self.marked
+        known = self._drawn.get(row.number)
+        if (
+            known is not None
+            and known.row is row
+            and known.minute == now // 60_000
+            and known.is_cursor == is_cursor
+            and known.is_marked == is_marked
+        ):
+            return known.strip
+        strip = self._strip(row, cells, now, console, is_cursor, is_marked)
+        self._drawn[row.number] = _Drawn(row, now // 60_000, is_cursor, is_marked, strip)
+        return strip
+
+    def _strip(
+        self, row: QueueRow, cells: int, now: int, console: HelptermApp, is_cursor: bool, is_marked: bool
+    ) -> Strip:
+        ground = "cursor" if is_cursor else "background"
+        drawn = pieces(row, cells, now, console.desk.agent, marked=is_marked)
+        segments = [Segment(text, style(console.theme, role, ground)) for text, role in drawn]
+        if is_cursor:
+            text, role = drawn[0]
+            segments[:1] = [
+                Segment("▌", style(console.theme, "accent", ground)),
+                Segment(text[1:], style(console.theme, role, ground)),
+            ]
+        return Strip(segments, cells)
+
+    def on_click(self, event: events.Click) -> None:
+        """Puts the cursor on a row; a click on the row under the cursor opens it."""
+        index = self.top + event.y
+        if index >= len(self.rows):
+            return
+        if index == self.cursor:
+            self.post_message(self.Opened())
+        else:
+            self.move(index - self.cursor)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Moves three rows down."""
+        self.move(3)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Moves three rows up."""
+        self.move(-3)
