@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,12 +14,25 @@ from store.clock import Clock, system_clock
 from store.config import Config
 from store.database import Database
 from store.desk.derive import Targets, asleep_until, wake
+from store.desk.ids import new_id
 from store.desk.transaction import Transaction
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 Result = TypeVar("Result")
+
+_command: ContextVar[str] = ContextVar("command", default="")
+
+
+@contextmanager
+def one_command() -> Iterator[None]:
+    """Makes all changes inside one command, which undo takes back as one: for work on thousands, done in batches."""
+    token = _command.set(new_id())
+    try:
+        yield
+    finally:
+        _command.reset(token)
 
 
 class Desk:
@@ -60,14 +75,17 @@ class Desk:
 
     def submit(self, job: Callable[[Transaction], Result]) -> Future[Result]:
         """Queues a change; the future ends when it is durable."""
-        return self.database.submit(lambda connection: self._run(connection, job))
+        batch = _command.get() or new_id()
+        return self.database.submit(lambda connection: self._run(connection, job, batch))
 
     def change(self, job: Callable[[Transaction], Result]) -> Result:
         """Makes a change and waits until it is durable. Raises what the job raises; then nothing has changed."""
         return self.submit(job).result()
 
-    def _run(self, connection: sqlite3.Connection, job: Callable[[Transaction], Result]) -> Result:
-        transaction = Transaction(connection, self.agent, self.now(), self.targets)
+    def _run(
+        self, connection: sqlite3.Connection, job: Callable[[Transaction], Result], batch: str
+    ) -> Result:
+        transaction = Transaction(connection, self.agent, self.now(), self.targets, batch=batch)
         result = job(transaction)
         transaction.finish()
         return result
