@@ -1,0 +1,168 @@
+"""Which parts of a mail are its text, and which are attachments; the text itself.
+
+Of alternatives the plain text is read, unless it says nothing; then the HTML. Parts that stand in a row are all read.
+Everything else is an attachment, also a text with a file name (RFC 2046 §5.1, RFC 8621 §4.1.4, RFC 2183).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from store.channels.mail.charsets import decode
+from store.channels.mail.headers import params_of
+from store.channels.mail.mime import Part, content_of
+from store.channels.mail.plain import unenriched, unflowed
+from store.text.inert import inert
+
+BODY_LIMIT = 1_000_000
+CUT = "[… the rest of this mail is too long to show]"
+_ENCODED_LIMIT = 6_000_000
+
+_PLAIN = frozenset(("text/plain", "text/enriched", "text/richtext"))
+_HTML = frozenset(("text/html", "application/xhtml+xml"))
+_PLACEHOLDER = re.compile(
+    r"html|e-?mail[ -]?(?:client|program|reader|app)|mail[ -]?(?:client|programm?)|web ?browser|view (?:this|the|it)"
+    r"|plain ?text|text version|messagerie|navigateur|navegador|cliente de correo|posta istemci|tarayıcı",
+    re.IGNORECASE,
+)
+_PLACEHOLDER_LIMIT = 300
+_WORDS = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The text of a mail, whether any of it was HTML, its charset label, and the indices of its attached parts."""
+
+    body: str
+    html: bool
+    charset: str
+    attached: tuple[int, ...]
+    defects: tuple[str, ...]
+
+
+def contents_of(raw: bytes, parts: list[Part]) -> Contents:
+    """The body and attachments among `parts`. Text is inert and at most a million characters, with a note if cut."""
+    return _Reading(raw, parts).contents()
+
+
+class _Reading:
+    """One pass over the parts of one mail."""
+
+    def __init__(self, raw: bytes, parts: list[Part]) -> None:
+        self.raw = raw
+        self.parts = parts
+        self.texts: dict[int, str] = {}
+        self.holds_plain = [False] * len(parts)
+        self.holds_html = [False] * len(parts)
+        for index in range(len(parts) - 1, -1, -1):
+            part = parts[index]
+            if not part.children and not _is_attached(part):
+                self.holds_plain[index] |= part.type in _PLAIN or _is_broken_multipart(part)
+                self.holds_html[index] |= part.type in _HTML
+            if part.parent >= 0:
+                self.holds_plain[part.parent] |= self.holds_plain[index]
+                self.holds_html[part.parent] |= self.holds_html[index]
+
+    def contents(self) -> Contents:
+        chosen, attached = self._sorted()
+        defects = []
+        pieces: list[str] = []
+        used: list[int] = []
+        for index in chosen:
+            text = self.text(index)
+            if not text.strip() or (index in used[:1]):
+                continue
+            if self.parts[index].type in _HTML and any(_is_same(text, piece) for piece in pieces):
+                continue
+            used.append(index)
+            pieces.append(text.strip("\n") if len(chosen) > 1 else text)
+        body = "\n\n".join(pieces)
+        if len(body) > BODY_LIMIT:
+            body = body[:BODY_LIMIT].rstrip() + "\n\n" + CUT
+            defects.append("the text was cut after a million characters")
+        charset = next((label for index in chosen if (label := self.parts[index].content.get("charset"))), "")
+        html = any(self.parts[index].type in _HTML for index in used)
+        return Contents(body, html, charset, tuple(attached), tuple(defects))
+
+    def _sorted(self) -> tuple[list[int], list[int]]:
+        """Indices of the parts that are the body, and of those attached, both in the order of the mail."""
+        chosen: list[int] = []
+        attached: list[int] = []
+        stack: list[tuple[int, bool]] = [(0, True)]
+        while stack:
+            index, readable = stack.pop()
+            part = self.parts[index]
+            if part.children:
+                pick = self._alternative(part) if part.content.value == "multipart/alternative" else None
+                inner = [(child, readable and pick in (None, child)) for child in part.children]
+                stack.extend(reversed(inner))
+            elif self._is_text(index, part):
+                if readable:
+                    chosen.append(index)
+            elif not (part.content.value.startswith("multipart/") and part.start >= part.end):
+                attached.append(index)
+        return chosen, attached
+
+    def _is_text(self, index: int, part: Part) -> bool:
+        return (self.holds_plain[index] or self.holds_html[index]) and not _is_attached(part)
+
+    def _alternative(self, part: Part) -> int:
+        """The alternative to read."""
+        plain = next((child for child in part.children if self.holds_plain[child]), None)
+        html = next((child for child in reversed(part.children) if self.holds_html[child]), None)
+        if plain is not None and (html is None or not self._says_nothing(plain)):
+            return plain
+        return part.children[-1] if html is None else html
+
+    def _says_nothing(self, index: int) -> bool:
+        """Whether the plain alternative is empty or only says that there is HTML."""
+        while self.parts[index].children:
+            index = next(child for child in self.parts[index].children if self.holds_plain[child])
+        words = self.text(index).strip()
+        return not words or (len(words) < _PLACEHOLDER_LIMIT and self._is_placeholder(words))
+
+    def _is_placeholder(self, words: str) -> bool:
+        return len(_PLACEHOLDER.findall(words)) >= 2 and len(_WORDS.findall(words)) <= 40
+
+    def text(self, index: int) -> str:
+        """The inert text of a leaf, decoded once."""
+        if index not in self.texts:
+            self.texts[index] = self._read(self.parts[index])
+        return self.texts[index]
+
+    def _read(self, part: Part) -> str:
+        data = content_of(self.raw, part, _ENCODED_LIMIT)
+        text = decode(data, part.content.get("charset"))
+        if part.type in _HTML:
+            from store.channels.mail.html import to_text
+
+            return to_text(text)
+        text = inert(text)
+        if part.type in ("text/enriched", "text/richtext"):
+            return unenriched(text)
+        if part.content.get("format").lower() == "flowed":
+            return unflowed(text, delsp=part.content.get("delsp").lower() == "yes")
+        return text
+
+
+def _is_broken_multipart(part: Part) -> bool:
+    """A multipart in which no part was found but something stands."""
+    return part.content.value.startswith("multipart/") and part.start < part.end
+
+
+def _is_attached(part: Part) -> bool:
+    """Whether the sender meant this leaf to be saved rather than read."""
+    disposition = params_of(part.first("content-disposition"))
+    if disposition.value == "attachment":
+        return True
+    names = ("filename", "filename*", "filename*0", "filename*0*")
+    return any(name in disposition.raw for name in names) or any(
+        name in part.content.raw for name in ("name", "name*", "name*0", "name*0*")
+    )
+
+
+def _is_same(text: str, other: str) -> bool:
+    """Whether two texts begin with the same words: HTML that repeats the plain text before it."""
+    first, second = (_WORDS.findall(words[:4000])[:60] for words in (text, other))
+    return bool(first) and first == second
