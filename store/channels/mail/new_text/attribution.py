@@ -15,34 +15,36 @@ from store.channels.mail.new_text.lines import Line, plain, unquoted
 from store.channels.mail.new_text.phrases import WROTE
 
 _WINDOW = 5  # lines that one attribution may be broken over
+_CANDIDATES = 4_000
 _LENGTH = 500  # code points that one attribution may have
 _NO_SPACES = re.compile(r"[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
 
 
-def _any_word(words: Sequence[str]) -> str:
-    spaced = sorted((re.escape(w) for w in words if not _NO_SPACES.search(w)), key=len, reverse=True)
-    joined = sorted((re.escape(w) for w in words if _NO_SPACES.search(w)), key=len, reverse=True)
-    return rf"(?:(?<![^\W\d_])(?:{'|'.join(spaced)})(?![^\W\d_])|{'|'.join(joined)})"
-
-
-_VERB = re.compile(_any_word(WROTE))
+_WORD = re.compile(r"[^\W\d_]+(?:\(a\)|/la)?")
+_VERBS = frozenset(verb for verb in WROTE if _WORD.fullmatch(verb) and not _NO_SPACES.search(verb))
+_PHRASES = re.compile("|".join(re.escape(verb) for verb in WROTE if verb not in _VERBS))
+_HELPERS = frozenset(
+    plain("a ha hat has het va je da nous volgende şunu şunları şöyle tarihinde saat").split()
+)
 _ADDRESS = re.compile(
     r"[\w.+-]@[\w-]|<[\w.+-]+ (?:at|en|a|bei|chez) [\w.-]+>|(?<!\S)[\w.+-]+ (?:at|en) [\w-]+\.\w[\w.]+"
 )
-_ADDRESS_WHOLE = re.compile(r"[^\s<>()]{1,200}@[^\s<>()]{1,200}")
 _YEAR = re.compile(r"(?<!\d)(?:1[3-9]|2[0-6])\d\d(?!\d)")
 _DAY = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?!\d)")
-_NUMERIC_DATE = re.compile(r"(?<!\d)\d{1,4}([./-])\d{1,2}\1\d{1,4}(?!\d)")
+_NUMERIC_DATE = re.compile(
+    r"(?<![\d./-])(?:(?:1[3-9]|2[0-6])\d\d([./-])[01]?\d\1[0-3]?\d|[0-3]?\d([./-])[0-3]?\d\2(?:\d\d)?\d\d)(?![\d/-])"
+)
 _TIME = re.compile(r"(?<!\d)[0-2]?\d ?[:.h] ?[0-5]\d(?!\d)|(?<!\d)\d{1,2} ?[ap]\.?m\b|[上下]午")
 _STARTS_WITH_DATE = re.compile(
     r"\W*(?:(?:1[3-9]|2[0-6])\d\d\W\d{1,2}\W\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})"
 )
 _ISO_NAME = re.compile(r"\W*20\d\d-\d\d-\d\d \d\d:\d\d (?:gmt|utc)[+-]\d\d:\d\d [^:<>]{1,60}")
 _OPENS = re.compile(r"[^\d!?]{0,60}\d")
-_SENTENCE_END = re.compile(r"[^\W\d_]{4,}[.!?]+ ")
+_SENTENCE_END = re.compile(r"[^\W\d_]{6,}[.!?]+ ")
 _WITHIN_LINE = re.compile(
     r"(?<=\S)(?P<gap>\s*-{2,}\s*|\s+)(?=(?:On|Am|Le|El|Il|Em|Op|Den)\s+(?:[^\W\d_]{2,12}[.,]*\s+){0,2}\d{1,2}\b)"
 )
+_TELLING = re.compile(r"[\d@]| (?:at|en|a|bei|chez) ")  # without one of these no attribution is strong
 _TAIL = " \t\xa0-–—_*:："
 
 
@@ -66,17 +68,19 @@ class _Parts:
 
 
 def _parts(text: str) -> _Parts:
-    bare = _ADDRESS_WHOLE.sub(" ", text)
+    bare = " ".join(word for word in text.split() if "@" not in word) if "@" in text else text
     year = _YEAR.search(bare)
     date = bool(_NUMERIC_DATE.search(bare)) or bool(
         year and (_DAY.search(bare, 0, year.start()) or _DAY.search(bare, year.end()))
     )
+    words = _WORD.findall(bare)
+    said = [word for word in words if word in _VERBS]
     return _Parts(
-        bool(_VERB.search(text)),
+        bool(said) or bool(_PHRASES.search(text)),
         date,
         bool(_TIME.search(bare)),
         bool(_ADDRESS.search(text)),
-        len(_VERB.sub(" ", bare).strip(_TAIL).split()),
+        len(words) - len(said) - len(_HELPERS.intersection(words)),
     )
 
 
@@ -111,16 +115,28 @@ def _may_close(text: str) -> bool:
 
 
 def find(lines: Sequence[Line]) -> list[Attribution]:
-    """Every attribution among the unquoted lines, in order, none overlapping."""
+    """Every attribution among the unquoted lines, in order, none overlapping.
+
+    After `_CANDIDATES` lines that could have been one the text is data rather than mail, and the search ends.
+    """
     found: list[Attribution] = []
     floor = 0
+    looked = 0
     for index, line in enumerate(lines):
         if line.depth or line.blank or not _may_close(line.text):
             continue
-        hit = _ending_at(lines, index, floor)
+        above_quote = _quoted_next(lines, index)
+        if not above_quote and not any(
+            _TELLING.search(lines[i].text) for i in range(max(floor, index - 4), index + 1)
+        ):
+            continue
+        hit = _ending_at(lines, index, floor, above_quote)
         if hit:
             found.append(hit)
             floor = index + 1
+        looked += 1
+        if looked > _CANDIDATES:
+            break
     return found
 
 
@@ -133,12 +149,11 @@ def within_quote(line: Line) -> bool:
     return _strong(parts, text) or (parts.verb and parts.date)
 
 
-def _ending_at(lines: Sequence[Line], last: int, floor: int) -> Attribution | None:
+def _ending_at(lines: Sequence[Line], last: int, floor: int, above_quote: bool) -> Attribution | None:
     if lines[last].text.lstrip().startswith(">"):
         broken = _broken_link(lines, last, floor)
         if broken:
             return broken
-    above_quote = _quoted_next(lines, last)
     first = -1
     joined = ""
     parts: _Parts | None = None
@@ -167,9 +182,14 @@ def _ending_at(lines: Sequence[Line], last: int, floor: int) -> Attribution | No
 
 def _completes(parts: _Parts, longer: _Parts, line: str) -> bool:
     """Does the line above bring what is missing, and read like the start of an attribution?"""
-    gains = (longer.date and not parts.date) or (longer.verb and not parts.verb)
-    gains = gains or (longer.address and not parts.address and parts.words <= 4)
-    return gains and bool(_OPENS.match(re.sub(r"<[^<>]*>?", "", line))) and not _SENTENCE_END.search(line)
+    if _SENTENCE_END.search(line):
+        return False
+    if longer.address and not parts.address and parts.words <= 4:
+        return len(line[: max(line.find("<"), line.find("@"), 0)].split()) <= 6
+    if (longer.date and not parts.date) or (longer.verb and not parts.verb):
+        opening = _OPENS.match(re.sub(r"<[^<>]*>?|\S+@\S+", "", line))
+        return bool(opening and len(opening.group().split()) <= 6)
+    return False
 
 
 def _quoted_next(lines: Sequence[Line], index: int) -> bool:
@@ -190,7 +210,7 @@ def _start_within(line: Line, parts: _Parts) -> int:
 
 def _broken_link(lines: Sequence[Line], last: int, floor: int) -> Attribution | None:
     """Polymail: date and name, then `<`, `mailto:…` and `> wrote:` each on their own line."""
-    if not _VERB.search(plain(lines[last].text)):
+    if not _parts(plain(lines[last].text)).verb:
         return None
     start = last - 1
     while start >= max(floor, last - 6):

@@ -6,8 +6,8 @@ The rules, in order:
 2. The same at the very top: only its own lines are folded; the mail below is what was sent (a bare forward).
 3. Quotes at the end are folded with their attribution.
 4. One quoted block under its attribution with an answer below: folded, the answer stays.
-5. Several quoted blocks, or one that the author cited without attribution, with words below: the quotes stay,
-   because the answers cannot be read without them; only attributions go.
+5. Several quoted blocks, or one that the author cited without attribution, with words or the attributed quote
+   below: the quotes stay, because the answers cannot be read without them; only attributions go.
 6. Of the author's lines, trailing signatures and footers are folded.
 7. If nothing would be left to read, quotes stay unfolded.
 """
@@ -51,22 +51,23 @@ class _Item:
 
 @dataclass(slots=True)
 class _Found:
-    """The folds decided so far, and for which items the words were the author's."""
+    """The folds decided so far, which items are words to read, and whether the mail is a bare forward."""
 
     folds: list[Fold]
-    own: list[int]
+    own: set[int]
+    bare: bool = False
 
 
 def folds(body: str) -> tuple[Fold, ...]:
     """The parts of `body` to fold: sorted, disjoint, in code points of `body`. Linear in its length."""
     lines = split(body)
     items = list(_items(lines))
-    found = _Found([], [])
+    found = _Found([], set())
     cut = _earlier_mail(lines, items, found)
     items = items[:cut]
     for at, item in enumerate(items):
         if item.sort == "own" and _has_words(body, lines, item, found):
-            found.own.append(at)
+            found.own.add(at)
     _quotes(lines, items, found)
     return _readable(body, lines, tuple(sorted(found.folds, key=lambda fold: fold.start)))
 
@@ -156,7 +157,9 @@ def _torn(lines: Sequence[Line], at: int) -> bool:
 
 
 def _next_words(lines: Sequence[Line], at: int) -> Line | None:
-    return next((line for line in lines[at:] if not line.blank), None)
+    while at < len(lines) and lines[at].blank:
+        at += 1
+    return lines[at] if at < len(lines) else None
 
 
 def _earlier_mail(lines: Sequence[Line], items: Sequence[_Item], found: _Found) -> int:
@@ -173,6 +176,7 @@ def _earlier_mail(lines: Sequence[Line], items: Sequence[_Item], found: _Found) 
             if (spoken or within) and item.strong:
                 _fold_mail(lines, item, found)
                 return index
+            found.bare = found.bare or (not spoken and item.sort != "attribution")
     return len(items)
 
 
@@ -188,8 +192,11 @@ def _fold_mail(lines: Sequence[Line], item: _Item, found: _Found) -> None:
 
 
 def _has_words(body: str, lines: Sequence[Line], item: _Item, found: _Found) -> bool:
-    """Fold the signatures and footers of an own item; does anything remain?"""
-    tails = signatures.tails(lines, item.first, item.after)
+    """Fold the signatures and footers of an own item; does anything remain?
+
+    Not in a bare forward: there an answer may stand below the signature of the mail above it.
+    """
+    tails = [] if found.bare else signatures.tails(lines, item.first, item.after)
     for first, after, kind in tails:
         found.folds.append(Fold(lines[first].start, lines[after - 1].after, kind))
     kept = tails[-1][0] if tails else item.after
@@ -198,7 +205,7 @@ def _has_words(body: str, lines: Sequence[Line], item: _Item, found: _Found) -> 
 
 def _quotes(lines: Sequence[Line], items: Sequence[_Item], found: _Found) -> None:
     """Rules 3 to 5, and the marks that stand alone."""
-    last_own = found.own[-1] if found.own else -1
+    last_own = max(found.own, default=-1)
     blocks = 0
     opener: _Item | None = None
     pairs: list[tuple[int, _Item, _Item | None]] = []
@@ -209,15 +216,20 @@ def _quotes(lines: Sequence[Line], items: Sequence[_Item], found: _Found) -> Non
             opener = None
         elif item.sort != "own":
             found.folds.append(_alone(lines, item))
-            blocks += opener is not None
             opener = item
         elif index in found.own and opener is not None:
             blocks, opener = blocks + 1, None
+    attributed = {index for index, item, mark in pairs if _attributed(lines, item, mark)}
+    last_attributed = max(attributed, default=-1)
     for index, item, mark in pairs:
-        attributed = mark is not None or attribution.within_quote(lines[item.first])
-        single = attributed and blocks == 1
-        if single or (index > last_own and (attributed or not _cited(lines, items, index))):
+        cited = index not in attributed and (index < last_attributed or _cited(lines, items, index))
+        single = index in attributed and blocks == 1
+        if single or (index > last_own and not cited):
             found.folds.append(Fold(_below(lines, mark) or item.start, lines[item.after - 1].after, "quote"))
+
+
+def _attributed(lines: Sequence[Line], quote: _Item, mark: _Item | None) -> bool:
+    return mark is not None or attribution.within_quote(lines[quote.first])
 
 
 def _below(lines: Sequence[Line], mark: _Item | None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from store.channels.mail.new_text import phrases
 from store.channels.mail.new_text.lines import Line, plain
@@ -12,6 +13,9 @@ from store.channels.mail.new_text.lines import Line, plain
 _LABEL = re.compile(r"[\s*_|]{0,12}([^\W\d_][^:：\n]{0,30}?)[\s*_]{0,4}[:：][*_]{0,2}\s*(.*)")
 _RULE = re.compile(r"\s*[-_=*─—]{3,}\s*")
 _FRAMED = re.compile(r"[\s*_=>]*[-–—_]{2,}\s*(\S.{2,60}?)\s*[-–—_]{2,}[\s*_]*")
+_FRAMED_INLINE = re.compile(
+    r"[\s*_]*[-–—_]{2,}\s*(\S[^-–—_]{2,60}?)\s*[-–—_]{2,}[\s*_]*(?=[^\W\d_][^:\n]{0,30}:)"
+)
 _ROLES = {
     word: role
     for role, words in (
@@ -62,13 +66,18 @@ def roles_in(texts: Sequence[str]) -> set[str]:
 
 
 def _role(text: str) -> str:
-    match = _LABEL.match(text[:400])
+    match = _LABEL.match(text[:400]) if ":" in text[:60] or "：" in text[:60] else None
     if not match:
         return ""
-    role = _ROLES.get(plain(match.group(1)), "")
+    role = _labelled(match.group(1))
     if role in ("sent", "date") and match.group(2) and not re.search(r"\d", match.group(2)):
         return ""
     return role
+
+
+@lru_cache(maxsize=1_024)
+def _labelled(label: str) -> str:
+    return _ROLES.get(plain(label), "")
 
 
 def _framed(lines: Sequence[Line], index: int) -> Header | None:
@@ -86,7 +95,7 @@ def _framed(lines: Sequence[Line], index: int) -> Header | None:
 
 
 def _frame_kind(text: str) -> str:
-    match = _FRAMED.fullmatch(text)
+    match = _FRAMED.fullmatch(text) or _FRAMED_INLINE.match(text)
     if match:
         label = plain(match.group(1)).strip(" -–—_*/:.")
         kind = _FRAMES.get(label, "")
@@ -94,6 +103,8 @@ def _frame_kind(text: str) -> str:
             return kind
         head = next((k for phrase, k in _FRAMES.items() if label.startswith(phrase + " ")), "")
         return head or ("original" if label in phrases.HISTORY else "")
+    if text.lstrip()[:1] not in "*_#-" and text[-1] not in ":：":
+        return ""
     label = plain(text).strip(" *_:#-")
     if label in phrases.HISTORY and text.lstrip()[:1] in "*_#-":
         return "original"

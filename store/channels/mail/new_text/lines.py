@@ -10,6 +10,7 @@ LONGEST = 2_000  # code points: a longer line is prose or data, never an attribu
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\ufeff\u00ad\r"))
 _QUOTE = re.compile(r"[ \t\xa0]{0,8}(?:>[ \t\xa0]?)+")
 _INITIALS = re.compile(r"[ \t]?([A-Z]{1,2})>(?=[ \t>]|$)")
+_OPEN_ADDRESS = re.compile(r"<[^\s<>]*$")
 _CLOSES_ADDRESS = re.compile(r">+[^<>]{0,40}[:：]\s*$")
 _DOTLESS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "’": "'", "‘": "'", "`": "'"})
 
@@ -32,6 +33,8 @@ class Line:
 
 def plain(text: str) -> str:
     """`text` for comparing: lower case, no accents, İ and ı as i, spaces as one; never for showing."""
+    if text.isascii():
+        return " ".join(text[:LONGEST].lower().translate(_DOTLESS).split())
     folded = unicodedata.normalize("NFKD", text[:LONGEST].translate(_INVISIBLE)).casefold()
     bare = "".join(c for c in folded if not unicodedata.combining(c))
     return " ".join(bare.translate(_DOTLESS).split())
@@ -50,7 +53,7 @@ def split(body: str) -> list[Line]:
     for raw in body.split("\n"):
         end = start + len(raw)
         text = raw.rstrip()
-        if not text.translate(_INVISIBLE).strip():
+        if text and not text.isascii() and not text.translate(_INVISIBLE).strip():
             text = ""
         depth = _depth(text, lines[-1].text if lines else "")
         lines.append(Line(start, end, min(end + 1, len(body)), text, depth))
@@ -64,14 +67,15 @@ def _depth(text: str, before: str) -> int:
         return 0
     if _CLOSES_ADDRESS.fullmatch(text) and (before.startswith("mailto:") or _opens_address(before)):
         return 0  # `…<someone@example.org` broken before its `>:`
+    if text.startswith(">From ") and not _QUOTE.match(before):
+        return 0  # an mbox file marks this word at the start of any line
     if text.endswith("<<<"):
         return 0  # `>>> look here <<<` is an ornament
     return match.group().count(">")
 
 
 def _opens_address(text: str) -> bool:
-    tail = unquoted(text)[-200:]
-    return tail.count("<") > tail.count(">")
+    return bool(_OPEN_ADDRESS.search(text[-200:]))
 
 
 def _with_initials(lines: list[Line]) -> list[Line]:

@@ -14,15 +14,16 @@ def listed(words: str) -> tuple[str, ...]:
 
 
 WROTE = listed("""
-    wrote, writes, said, says, sent, schrieb, schrieben, geschrieben, schreibt, a ecrit, ecrit, ecrivait,
-    nous a dit, escribio, ha escrito, escribe, escribia, escribiste, dijo, yazdi, yazmis, yazmisti,
-    yaziyor, demis ki, ha scritto, scrisse, escreveu, escribiu, va escriure, ha escrit, escrigue,
-    a scris, ha scrit, ha scribite, schreef, geschreven, skreau, skryf, skrev, skreiv, skrifadi,
-    kirjoitti, kirjutas, irta, napisal, napisal(a), napisala, pisze, pise, napisao, napisao/la,
+    quoting, mensaje citado por, citando a, zitat von, wrote, writes, said, says, sent, schrieb,
+    schrieben, geschrieben, schreibt, a ecrit, ecrit, ecrivait, nous a dit, escribio, ha escrito,
+    escribe, escribia, escribiste, dijo, yazdi, yazmis, yazmisti, yaziyor, demis ki, ha scritto, scrisse,
+    escreveu, escribiu, va escriure, ha escrit, escrigue, a scris, ha scrit, ha scribite, schreef,
+    geschreven, skreau, skryf, skrev, skreiv, skrifaði, kirjoitti, kirjutas, irta, napsal, napsal(a),
+    napisal, napisal(a), napisala, napísal, napísal(a), 이(가) 쓴 글, pisze, pise, napisao, napisao/la,
     napisao je, je napisao, пише, написал, написала, пишет, написав, написа, напісау, rase, rakstija,
     napisa, jo napisal, εγραψε, shkroi, idatzi zuen, skrivet, ysgrifennodd, scriobh, sgriobh, yura,
-    жазган, yozdi, წერს, գրել է, da viet, menulis, membalas, נכתב על ידי, כתב, כתבה, מאת, كتب, نوشت,
-    เขยนวา, เขยนเมอ, เขยน, 写道, 写于, 寫道, のメール, は書きました, が書きました, 쓴 글, 작성
+    жазған, yozdi, წერს, գրել է, da viet, menulis, membalas, נכתב על ידי, כתב, כתבה, מאת, كتب, نوشت,
+    เขียนว่า, เขียนเมื่อ, បានសរសេរ, 写道, 写于, 寫道, のメール, は書きました, が書きました, 쓴 글, 작성
 """)
 
 FROM = listed("""
@@ -66,13 +67,18 @@ ALSO = listed("""
 """)
 
 ORIGINAL = listed("""
-    original message, reply message, original email, original e-mail, original mail, message from,
-    ursprungliche nachricht, ursprungliche mail, ursprungliche e-mail, original-nachricht,
-    original nachricht, originalnachricht, originalmail, antwort nachricht, originalmeldung,
-    message original, message d'origine, message initial, message de depart, mail original,
-    courriel original, mensaje original, mensaje de origen, correo original, ozgun ileti, ozgun mesaj,
-    orijinal mesaj, orijinal ileti, orjinal mesaj, orjinal ileti, asil ileti, asil mesaj, ilk ileti,
-    ozgun e-posta, orijinal e-posta, messaggio originale, mensagem original, mensaxe orixinal,
+    kemennadenn orinel, asl xabar, qitzij rutzijol, изворна порука, оригинална порака,
+    upprunalegur póstur, түпнұсқа хабарламасы, oorspronklike boodskap, الرسالة الأصليَّة,
+    mesazhi origjinal, sākotnējā vēstule, საწყისი წერილი, зыходнае паведамленне, mesej asal,
+    neges wreiddiol, an teachdaireachd thùsail, originalus laiškas, jatorrizko mezua, opphavleg melding,
+    originalna powěsć, oarspronklik berjocht, teachtaireacht bhunaidh, messadi original, բնօրինակ նամակը,
+    izen anezli, ข้อความต้นฉบับ, original message, reply message, original email, original e-mail,
+    original mail, message from, ursprungliche nachricht, ursprungliche mail, ursprungliche e-mail,
+    original-nachricht, original nachricht, originalnachricht, originalmail, antwort nachricht,
+    originalmeldung, message original, message d'origine, message initial, message de depart,
+    mail original, courriel original, mensaje original, mensaje de origen, correo original, ozgun ileti,
+    ozgun mesaj, orijinal mesaj, orijinal ileti, orjinal mesaj, orjinal ileti, asil ileti, asil mesaj,
+    ilk ileti, ozgun e-posta, orijinal e-posta, messaggio originale, mensagem original, mensaxe orixinal,
     missatge original, mesajul original, oorspronkelijk bericht, oorspronkelijke bericht,
     origineel bericht, oprindelig meddelelse, opprinnelig melding, ursprungligt meddelande,
     originalmeddelande, alkuperainen viesti, algne kiri, eredeti uzenet, wiadomosc oryginalna,
@@ -83,21 +89,26 @@ ORIGINAL = listed("""
 """)
 
 FORWARDED = listed("""
-    forwarded message, forwarded email, begin forwarded message, forwarded by, forwarded mail,
-    weitergeleitete nachricht, weitergeleitete mail, weitergeleitete e-mail,
-    anfang der weitergeleiteten nachricht, weitergeleitet von, message transfere,
-    debut du message transfere, debut du message reexpedie, message reexpedie, mensaje reenviado,
-    inicio del mensaje reenviado, mensaje original reenviado, reenviado por, iletilen ileti,
-    iletilmis ileti, yonlendirilmis ileti, yonlendirilen ileti, iletilen mesaj, iletilmis mesaj,
-    yonlendirilmis mesaj, yonlendirilen mesaj, ileti baslangici, iletilmis iletinin baslangici,
-    messaggio inoltrato, inizio messaggio inoltrato, mensagem encaminhada, mensagem reencaminhada,
-    inicio da mensagem encaminhada, missatge reenviat, mesaj redirectionat, doorgestuurd bericht,
-    begin doorgestuurd bericht, videresendt meddelelse, videresendt melding, vidarebefordrat meddelande,
-    valitetty viesti, edastatud kiri, tovabbitott uzenet, przekazana wiadomosc, wiadomosc przekazana,
-    tresc przekazanej wiadomosci, preposlana zprava, preposlana sprava, posredovano sporocilo,
-    proslijedena poruka, пересылаемое сообщение, перенаправленное сообщение, пересланное сообщение,
-    переслане повидомлення, переслане повідомлення, препратено писмо, προωθημενο μηνυμα, 转发的消息,
-    转发邮件, 轉寄郵件, 전달된 메시지, הודעה שהועברה, 転送メッセージ
+    uzatilgan xabar, прослеђена порука, áframsendur póstur, رسالة ممرّرة, mesazhi i përcjellë,
+    pārsūtītā vēstule, გადაგზავნილი წერილი, mensaxe reunviáu, перанакіраванае паведамленне,
+    mesej dikirim semula, pesan diteruskan, mensaxe reenviada, persiųstas laiškas, birbidalitako mezua,
+    vidaresend melding, messadi renvià, փոխանցվող նամակը, tin nhắn đã được chuyển tiếp,
+    trochstjoerd berjocht, teachtaireacht ar aghaidh, ข้อความที่ส่งต่อ, forwarded message,
+    forwarded email, begin forwarded message, forwarded by, forwarded mail, weitergeleitete nachricht,
+    weitergeleitete mail, weitergeleitete e-mail, anfang der weitergeleiteten nachricht,
+    weitergeleitet von, message transfere, debut du message transfere, debut du message reexpedie,
+    message reexpedie, mensaje reenviado, inicio del mensaje reenviado, mensaje original reenviado,
+    reenviado por, iletilen ileti, iletilmis ileti, yonlendirilmis ileti, yonlendirilen ileti,
+    iletilen mesaj, iletilmis mesaj, yonlendirilmis mesaj, yonlendirilen mesaj, ileti baslangici,
+    iletilmis iletinin baslangici, messaggio inoltrato, inizio messaggio inoltrato, mensagem encaminhada,
+    mensagem reencaminhada, inicio da mensagem encaminhada, missatge reenviat, mesaj redirectionat,
+    doorgestuurd bericht, begin doorgestuurd bericht, videresendt meddelelse, videresendt melding,
+    vidarebefordrat meddelande, valitetty viesti, edastatud kiri, tovabbitott uzenet,
+    przekazana wiadomosc, wiadomosc przekazana, tresc przekazanej wiadomosci, preposlana zprava,
+    preposlana sprava, posredovano sporocilo, proslijedena poruka, пересылаемое сообщение,
+    перенаправленное сообщение, пересланное сообщение, переслане повидомлення, переслане повідомлення,
+    препратено писмо, προωθημενο μηνυμα, 转发的消息, 转发邮件, 轉寄郵件, 전달된 메시지, הודעה שהועברה,
+    転送メッセージ
 """)
 
 # Lines that a help desk or forum puts between the answer and the history.

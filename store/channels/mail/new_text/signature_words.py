@@ -49,10 +49,16 @@ NOT_A_DEVICE = listed("""
 """)
 
 FOOTER = listed("""
-    mailing list, unsubscribe, lista de correo, se désabonner, se désinscrire, abmelden, abbestellen,
-    darse de baja, üyeliğiniz, üyeliğinizden, you received this message because,
-    alternative html version deleted, was scrubbed, se ha borrado un adjunto, avast, antivirus,
-    virus-free, virenfrei, libre de virus, garanti sans virus, virüs bulunmuyor
+    you received this message because you are subscribed, you are receiving this because,
+    alternative html version deleted, text was scrubbed, attachment was scrubbed,
+    se ha borrado un adjunto, checked for viruses by, auf viren geprüft, en busca de virus,
+    virüslere karşı, antivirus avast, avast antivirus, avast antivirüs
+""")
+
+LEAVING = listed("""
+    unsubscribe, se désabonner, se désinscrire, désinscription, abmelden, abbestellen, abmeldung,
+    darse de baja, darme de baja, anular su suscripción, üyelikten çık, üyeliğinizi iptal,
+    abonelikten çık, mailing list
 """)
 
 NEXT_PART = listed(
@@ -65,4 +71,10 @@ DISCLAIMER = listed("""
     legal notice, aviso legal, yasal uyarı, haftungsausschluss, prohibited, prohibid, interdit,
     unzulässig, yasak, verboten, erroneously, por error, par erreur, irrtümlich, yanlışlıkla, delete it,
     delete this, elimin, löschen, siliniz, imprimir, before printing, medio ambiente, environment
+""")
+
+PRINTING = listed("""
+    before printing, antes de imprimir, avant d'imprimer, bevor sie diese, vor dem ausdrucken,
+    yazdırmadan önce, çıktı almadan önce, prima di stampare, consider the environment,
+    piense en el medio, pensez à l'environnement
 """)

@@ -17,14 +17,17 @@ def _choice(listed: Sequence[str]) -> str:
 
 
 _DASHES = re.compile(r"--[ \t\xa0]*|—[ \t\xa0]?|-- \s*")
+_ENDS = re.compile(r"[.?!:;,]$")
 _RULE = re.compile(r"\s*[-_,=+~#*ᐧ—–]{2,}\s*|\s*[ᐧ—]\s*")
 _UNDERSCORES = re.compile(r"\s*_{5,}\s*")
 _CONTACT = re.compile(
     r"@[\w-]|https?://|www\.|(?<!\d)\+?\d[\d ()./-]{6,}\d|\b(?:tel|tlf|telf|fax|mob|mobil|phone|cep|gsm)\b",
     re.IGNORECASE,
 )
-_LONG_RULE_LINES = 12  # non-blank lines a signature below `--` may have
-_RULE_LINES = 8
+_SIGNATURE_LINES = 25  # non-blank lines below `-- `
+_BARE_LINES = 12  # the same where the space is missing
+_RULE_LINES = 9  # the same below a drawn line
+_SENTENCE = re.compile(r"^\W*[^\W\d_]+(?:,? [^\W\d_]+){3,}[.?!]$")
 
 _SENT_LINE = re.compile(rf"[\W_]*(?:{_choice(words.SENT_FROM)})(?!\w)")
 _DEVICE_WORD = re.compile(rf"(?<![^\W_])(?:{_choice(words.DEVICES)})(?![^\W_])")
@@ -43,12 +46,17 @@ _GET_APP = re.compile(
 _FROM_MOBILE = re.compile(r"\S+(?: \S+)? from mobile")
 _FROM_DESK = re.compile(rf"\b(?:{_choice(words.NOT_A_DEVICE)})\b|\?")
 
-_FOOTER = re.compile(rf"(?<!\w)(?:{_choice(words.FOOTER)})(?!\w)|/mailman/|/listinfo/|groups\.google")
+_FOOTER = re.compile(
+    rf"(?<!\w)(?:{_choice(words.FOOTER)})(?!\w)|/mailman/(?:listinfo|options)|/listinfo/|groups\.google\.|"
+    r"https?://(?:www\.)?(?:avast|avg|kaspersky|eset)\.com|^www\.avast\.com"
+)
+_LEAVING = re.compile(rf"(?<!\w)(?:{_choice(words.LEAVING)})(?!\w)")
 _SCRUBBED = re.compile(rf"\s*-{{8,}} (?:{_choice(words.NEXT_PART)}) -{{8,}}\s*")
 _SCRUB_LINE = re.compile(
     r"(?:name|type|size|desc|url|nombre|tipo|tamano)\s?:|an? .{3,60} was scrubbed|se ha borrado un|"
     r"skipped content of type|<?https?://\S{1,300}/attachments?/"
 )
+_PRINTING = re.compile(rf"\b(?:{_choice(words.PRINTING)})")
 _DISCLAIMER = re.compile(rf"\b(?:{_choice(words.DISCLAIMER)})")
 
 
@@ -117,18 +125,29 @@ def _written(lines: Sequence[Line], first: int, end: int) -> list[str]:
 
 
 def _below_dashes(lines: Sequence[Line], first: int, end: int) -> Iterator[int]:
-    """`-- ` alone on its line (RFC 3676, 4.3); also without the space, when little follows."""
+    """`-- ` alone on its line (RFC 3676, 4.3); without the space only when what follows is short and no prose."""
     seen = 0
     best = -1
     for at in range(end - 1, first - 1, -1):
-        text = lines[at].text
-        if text and _DASHES.fullmatch(text):
-            best = at
-        seen += bool(text)
-        if seen > _LONG_RULE_LINES:
+        line = lines[at]
+        if line.text and _DASHES.fullmatch(line.text):
+            spaced = line.end - line.start > len(line.text)
+            best = at if spaced or (seen <= _BARE_LINES and not _prose(lines, at, end)) else best
+        seen += not line.blank
+        if seen > _SIGNATURE_LINES:
             break
     if best >= 0:
         yield best
+
+
+def _prose(lines: Sequence[Line], first: int, end: int) -> bool:
+    return any(_SENTENCE.search(text) for text in _written(lines, first, end)[1:4])
+
+
+def _underlines(lines: Sequence[Line], first: int, at: int) -> bool:
+    """A rule as long as the words above it makes them a heading."""
+    above = lines[at - 1].text.strip() if at > first else ""
+    return bool(above) and abs(len(above) - len(lines[at].text.strip())) <= 2
 
 
 def _stands_off(lines: Sequence[Line], first: int, at: int) -> bool:
@@ -141,11 +160,11 @@ def _below_rule(lines: Sequence[Line], first: int, end: int) -> Iterator[int]:
     seen = 0
     for at in range(end - 1, first - 1, -1):
         text = lines[at].text
-        if text and seen and _RULE.fullmatch(text) and len(text) > 2:
+        if text and seen and _RULE.fullmatch(text) and len(text) > 2 and not _underlines(lines, first, at):
             below = _written(lines, at + 1, end)
-            short = all(len(t) <= 100 for t in below)
             contact = any(_CONTACT.search(t) for t in below) or _is_footer(lines, at, end)
-            if short and (contact or (_UNDERSCORES.fullmatch(text) and seen <= 4)):
+            named = _UNDERSCORES.fullmatch(text) and (seen <= 2 or not any(_ENDS.search(t) for t in below))
+            if all(len(t) <= (100 if contact else 60) for t in below) and (contact or named):
                 yield at
             return
         seen += bool(text)
@@ -169,18 +188,40 @@ def _scrubbed(lines: Sequence[Line], first: int, end: int) -> Iterator[int]:
 
 
 def _closing_paragraph(lines: Sequence[Line], first: int, end: int) -> Iterator[int]:
-    """The last paragraph, when it is a disclaimer or a list's or virus scanner's footer."""
+    """The last paragraphs, when they are disclaimers or the footer of a list or a virus scanner.
+
+    A line or two below a disclaimer ("See more languages: …") go with it.
+    """
+    begin = end
+    for _ in range(4):
+        top = _paragraph(lines, first, begin)
+        if top < 0:
+            return
+        said = " ".join(plain(t) for t in _written(lines, top, begin))[:4_000]
+        short = len(_written(lines, top, begin)) <= 3
+        if len(set(_DISCLAIMER.findall(said))) >= 3 or (short and _is_footer(lines, top, begin)):
+            yield top
+            return
+        if not short or len(said) > 120 or not (_CONTACT.search(said) or _PRINTING.search(said)):
+            return
+        if _PRINTING.search(said):
+            yield top
+            return
+        begin = _skip_blank(lines, first, top)
+
+
+def _paragraph(lines: Sequence[Line], first: int, end: int) -> int:
+    """Where the paragraph that ends at `end` begins; -1 when there is none, or it is too long for a footer."""
     begin = end
     while begin > first and not lines[begin - 1].blank:
         begin -= 1
         if end - begin > 25:
-            return
-    if begin == first:
-        return
-    said = " ".join(plain(t) for t in _written(lines, begin, end))[:4_000]
-    if len(set(_DISCLAIMER.findall(said))) >= 3 or (end - begin <= 4 and _is_footer(lines, begin, end)):
-        yield begin
+            return -1
+    return begin if begin < end else -1
 
 
 def _is_footer(lines: Sequence[Line], first: int, end: int) -> bool:
-    return any(_FOOTER.search(plain(text)) for text in _written(lines, first, end)[:12])
+    """Phrases that only lists and virus scanners write; asking to unsubscribe is not one, a link to do so is."""
+    said = [plain(text) for text in _written(lines, first, end)[:12]]
+    linked = any("http" in text or "mailto:" in text for text in said)
+    return any(_FOOTER.search(text) or (linked and _LEAVING.search(text)) for text in said)
