@@ -11,7 +11,7 @@ from store.model import CannedView, Finding, NearestReply, Severity
 from store.policy.letter import Letter
 
 if TYPE_CHECKING:
-    from store.policy.canned import Canned
+    from store.policy.canned.verdict import Canned, SentenceVerdict
     from store.policy.context import TicketContext
 
 EXCERPT = 160
@@ -32,10 +32,12 @@ def canned_view(
         flagged=judged.flagged,
         amber=judged.amber,
         nearest=nearest,
-        sentences=tuple((s.start, s.end, s.label, _why(s.label, s.old, s.phrases)) for s in judged.sentences),
+        sentences=tuple(
+            (s.start, s.end, s.label, _why(s.label, s.old, _phrases(letter, s))) for s in judged.sentences
+        ),
         unmentioned=tuple(judged.unmentioned),
     )
-    return view, _findings(view, judged, policy)
+    return view, _findings(view, judged, letter, policy)
 
 
 def _judge(connection: sqlite3.Connection, letter: Letter, context: TicketContext, policy: Policy) -> Canned:
@@ -69,11 +71,11 @@ def _nearest(connection: sqlite3.Connection, reply: int, similarity: float) -> N
     return NearestReply(row[0], row[1], round(similarity, 3), " ".join(row[2].split()))
 
 
-def _findings(view: CannedView, judged: Canned, policy: Policy) -> tuple[Finding, ...]:
+def _findings(view: CannedView, judged: Canned, letter: Letter, policy: Policy) -> tuple[Finding, ...]:
     if not view.flagged and not view.amber:
         return ()
     written = [s for s in judged.sentences if s.label in ("old", "stock")]
-    phrases = list(dict.fromkeys(phrase for s in written for phrase in s.phrases))
+    phrases = list(dict.fromkeys(phrase for s in written for phrase in _phrases(letter, s)))
     share = f"{view.score:.0%} of this was written before"
     known = f", most like the reply to #{view.nearest[0].ticket}" if view.nearest else ""
     left_out = f" Your reply says nothing of {_listed(view.unmentioned)}." if view.unmentioned else ""
@@ -102,6 +104,10 @@ def _findings(view: CannedView, judged: Canned, policy: Policy) -> tuple[Finding
             evidence=(evidence,),
         ),
     )
+
+
+def _phrases(letter: Letter, sentence: SentenceVerdict) -> tuple[str, ...]:
+    return tuple(letter.text[start:end] for start, end in sentence.phrases)
 
 
 def _why(label: str, old: float, phrases: Sequence[str]) -> str:

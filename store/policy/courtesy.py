@@ -27,8 +27,8 @@ _SIGN_OFFS = (
 )
 
 GREETING = re.compile(
-    rf"[ \t*_¡]*(?P<word>{'|'.join(_GREETINGS)})\b(?P<names>[^\n,.!?:;]{{0,80}}(?:\b(?:Dr|Mr|Mrs|Ms|Prof|Sr|Sra|Mme|Mlle)\."
-    r"[^\n,.!?:;]{0,60})?)[,.!?:;]?",
+    rf"[ \t*_¡]*(?P<word>{'|'.join(_GREETINGS)})\b"
+    r"(?P<names>(?:\b(?:Dr|Mr|Mrs|Ms|Prof|Sr|Sra|Mme|Mlle)\.|[^\n,.!?:;]){0,80})[,.!?:;]?",
     re.IGNORECASE,
 )
 """A greeting at the start of a line; `names` is what stands behind the word, up to the next punctuation."""

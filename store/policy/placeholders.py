@@ -30,7 +30,7 @@ _FORMS = {
     ),
     "{}": re.compile(r"(?<![\w$\\{/=(\"'#@“„«‘`])\{([^{}\n\"':;=<>()]{1,60})\}(?![}\w\"'/”“»])"),
     "[[]]": re.compile(r"\[\[([^\[\]\n]{1,80})\]\]"),
-    "[]": re.compile(r"(?<![\w\])$\[\"'“„«])\[([^\[\]\n]{1,60})\](?![(\[\]:\w\"'”“»])"),
+    "[]": re.compile(r"(?<![\w\])$\[\"'“„«/=])\[([^\[\]\n]{1,60})\](?![(\[\]:\w\"'”“»])"),
     "%%": re.compile(r"(?<![\w%])%{1,2}([^\W\d][\w .\-]{1,40}?)%{1,2}(?![\w%])"),
     "##": re.compile(r"##([A-Z][A-Z_ ]{1,40})##"),
     "*||*": re.compile(r"\*\|([A-Z][A-Z_:]{1,40})\|\*"),
@@ -126,8 +126,9 @@ def _is_markup(match: re.Match[str], content: str, alone: bool) -> bool:
     person = alone and fold(content) in _PEOPLE
     if content.islower() and " " not in content:
         return not person and content != "link"
-    line = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.end() + 2]
-    return alone and not person and line.strip() == match[0]
+    before = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]
+    behind = match.string[match.end() : match.end() + 200].partition("\n")[0]
+    return alone and not person and not before.strip() and not behind.strip()
 
 
 def _slot_before(prose: str, start: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import NamedTuple
 
 from store.policy.courtesy import GREETING, SIGN_OFF
@@ -212,16 +213,18 @@ def _sign_offs(text: str, own: Sequence[_Line], code: Sequence[Span], signature:
         if i and line.text.rstrip() in ("--", "—", "- --") and not _inside(code, line.start):
             yield from ((later.start, later.end) for later in own[i:])
             return
-    for i in range(max(1, len(own) - MAX_SIGNATURE_LINES), len(own)):
+    for i in range(len(own) - 1, max(0, len(own) - 1 - MAX_SIGNATURE_LINES), -1):
         if SIGN_OFF.fullmatch(own[i].text[:120].strip()):
-            for line in own[i:]:
-                if _POSTSCRIPT.match(line.text) or not _fits_a_signature(line.text):
-                    return
-                yield line.start, line.end
+            below = list(takewhile(lambda line: not _POSTSCRIPT.match(line.text), own[i + 1 :]))
+            if all(_fits_a_signature(line.text) for line in below):
+                yield from ((line.start, line.end) for line in [own[i], *below])
             return
 
 
 def _fits_a_signature(line: str) -> bool:
     """A name, a post, a company, a telephone number, a link with a word or two: no sentence."""
-    words = [word for word in line.split() if not re.search(r"://|www\.|@|\d{3}", word)]
-    return len(line) <= 160 and len(words) <= (8 if len(words) == len(line.split()) else 4)
+    whole = line.split()
+    words = [word for word in whole if not re.search(r"://|www\.|@|\d{3}", word)]
+    if len(whole) >= 4 and whole[-1].endswith((".", "!", "?", ":")):
+        return False
+    return len(line) <= 160 and len(words) <= (8 if len(words) == len(whole) else 4)
