@@ -62,6 +62,7 @@ _ABOUT_TEMPLATES = re.compile(
     r"|reemplaz|sustitu|marcador|plantilla|etiqueta|yer tutucu|değişken|şablon|etiket|yerine|değiştir",
     re.IGNORECASE,
 )
+_REST_OF_LINK = re.compile(r"[^\s,;]{1,200}")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ])(?=[A-ZÀ-Þ])|[\s_.\-:|/’']+|\d+")
 
 
@@ -70,7 +71,8 @@ def find_placeholders(text: str, parts: Parts, links: list[Span], ticket_text: s
 
     Quotes, code and `links` are not looked at; a slot that stands in `ticket_text` too is the customer's own.
     """
-    prose = blanked(text, [*parts.quotes, *parts.code, *links])
+    behind_links = [match.span() for _, end in links if (match := _REST_OF_LINK.match(text, end))]
+    prose = blanked(text, [*parts.quotes, *parts.code, *links, *behind_links])
     known = ticket_text.casefold()
     found = [span for span in islice(_everywhere(prose), MAX_FOUND) if _token(prose, span) not in known]
     explained = {_token(prose, span) for span in found if _is_explained(prose, span)}
