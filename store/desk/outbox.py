@@ -203,12 +203,20 @@ def _set(tx: Transaction, number: int, state: Delivery, error: str) -> None:
     tx.set_delivery(number, state)
 
 
-def call_back(desk: Desk, number: int) -> Draft:
-    """Undo send: a queued reply that no sender holds becomes a draft again. Raises Refused when it has left or is leaving."""
+def learn(tx: Transaction, number: int, state: Delivery, error: str = "") -> None:
+    """What came in tells of a reply that left, from here or elsewhere: it bounced, or a copy shows that it was sent."""
+    _set(tx, number, state, error)
 
-    def job(tx: Transaction) -> None:
+
+def call_back(desk: Desk, number: int) -> Draft:
+    """Undo send: a queued reply that no sender holds becomes a draft again, and its ticket is what it was before.
+
+    Raises Refused when it has left or is leaving.
+    """
+
+    def job(tx: Transaction) -> str:
         row = tx.connection.execute(
-            "SELECT m.ticket, m.body FROM outbox o JOIN messages m ON m.number = o.message"
+            "SELECT m.ticket, m.body, m.id FROM outbox o JOIN messages m ON m.number = o.message"
             " WHERE o.message = ? AND o.state = 'queued' AND o.lease_until <= ?",
             (number, tx.now),
         ).fetchone()
@@ -217,21 +225,35 @@ def call_back(desk: Desk, number: int) -> Draft:
                 "it is too late to call this reply back", "write to the customer again to correct it"
             )
         _set(tx, number, Delivery.DRAFT, "")
-        _restore_draft(tx.connection, row[0], tx.agent, row[1], tx.now)
+        rule = _revert_ticket(tx, row[2])
+        _restore_draft(tx.connection, row[0], tx.agent, row[1], tx.now, rule)
+        return rule
 
-    desk.change(job)
+    rule = desk.change(job)
     sent = message(desk, number)
-    return Draft(sent.ticket, desk.agent, Kind.REPLY, sent.body, 0, desk.now())
+    return Draft(sent.ticket, desk.agent, Kind.REPLY, sent.body, 0, desk.now(), rule)
 
 
-def _restore_draft(connection: sqlite3.Connection, ticket: int, agent: str, text: str, now: int) -> None:
+def _revert_ticket(tx: Transaction, message_id: str) -> str:
+    """Gives the ticket the status and holder it had before the message; returns the rule by which the message declined."""
+    from store.desk.undo import revert
+
+    row = tx.connection.execute(
+        "SELECT batch FROM changes WHERE entity_id = ? AND kind = 'message'", (message_id,)
+    ).fetchone()
+    return str(revert(tx, row[0]).get("declined_by", "")) if row is not None else ""
+
+
+def _restore_draft(
+    connection: sqlite3.Connection, ticket: int, agent: str, text: str, now: int, rule: str
+) -> None:
     """Puts a text back as the draft, above anything typed since."""
     typed = connection.execute(
         "SELECT text FROM drafts WHERE ticket = ? AND agent = ? AND kind = 'reply'", (ticket, agent)
     ).fetchone()
     whole = text if typed is None else f"{text}\n\n{typed[0]}"
     connection.execute(
-        "INSERT OR REPLACE INTO drafts VALUES (?, ?, 'reply', ?, 0, ?, '')", (ticket, agent, whole, now)
+        "INSERT OR REPLACE INTO drafts VALUES (?, ?, 'reply', ?, 0, ?, ?)", (ticket, agent, whole, now, rule)
     )
 
 

@@ -36,7 +36,9 @@ _KNOWN_FIELD = re.compile(
 )
 _END_OF_HEADER = re.compile(rb"\r?\n[ \t]*\r?\n")
 _MAILDIR_PARTS = ("cur", "new")
-_NOT_MAIL = re.compile(r"dovecot|courier|maildirfolder|subscriptions|\.uidvalidity|\.mshistory|\.msf$", re.IGNORECASE)
+_NOT_MAIL = re.compile(
+    r"dovecot|courier|maildirfolder|subscriptions|\.uidvalidity|\.mshistory|\.msf$", re.IGNORECASE
+)
 
 Form = Literal["mbox", "mail", "json", "csv"]
 
@@ -217,7 +219,10 @@ def _blank_line(tail: bytes) -> int:
 def _postmarks(handle: BinaryIO) -> Iterator[tuple[int, int]]:
     """Where each `From ` line that parts two mails begins and ends; `handle` may be moved in between."""
     base, buffer, is_dated = 0, b"\n", None
-    offset, searched = -1, 0  # of buffer[0] in the file (the newline in front is ours); how much of it is done with
+    offset, searched = (
+        -1,
+        0,
+    )  # of buffer[0] in the file (the newline in front is ours); how much of it is done with
     while True:
         handle.seek(base)
         block = handle.read(_BLOCK)
@@ -240,6 +245,8 @@ def _postmarks(handle: BinaryIO) -> Iterator[tuple[int, int]]:
 
 def _parts_mails(buffer: bytes, at: int, end: int, dated: bool) -> bool:
     """Whether a `From ` line is a postmark: an empty line before it, or a header field behind it; undated ones need both."""
-    after_blank = buffer[max(0, at - 1) : at + 1] in (b"\n\n", b"\n") or buffer[max(0, at - 2) : at + 1] == b"\n\r\n"
+    after_blank = (
+        buffer[max(0, at - 1) : at + 1] in (b"\n\n", b"\n") or buffer[max(0, at - 2) : at + 1] == b"\n\r\n"
+    )
     before_field = _FIELD.match(buffer, end) is not None
     return after_blank or before_field if dated else after_blank and before_field

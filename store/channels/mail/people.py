@@ -1,0 +1,105 @@
+"""Who is who in a mail: the desk's own people, who wrote, who was written to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from store.channels.mail.addresses import Address
+from store.desk.documents import documents
+from store.model import Agent, Product
+
+if TYPE_CHECKING:
+    from store.channels.mail.parse import Mail
+    from store.desk.desk import Desk
+
+_VIA = re.compile(r"\s+(?:via|über|vía|par)\s+\S.*$", re.IGNORECASE)
+_HIDDEN_AT = re.compile(
+    r"^\s*([\w.+-]{1,64})\s(?:at|en|à|bei|em|chez)\s((?:[\w-]+\.)+[a-z]{2,24})(?:\s+\((.{0,150})\))?\s*$",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d{5,15}")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The desk's own addresses, in lower case: whole ones, whole domains, and those of agents by login."""
+
+    addresses: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+    agents: Mapping[str, str] | None = None
+
+    def is_ours(self, email: str) -> bool:
+        """Whether an address is one of ours; what follows a `+` in its local part makes no difference."""
+        email = email.lower()
+        local, _, domain = email.rpartition("@")
+        return (
+            domain in self.domains
+            or email in self.addresses
+            or ("+" in local and f"{local.partition('+')[0]}@{domain}" in self.addresses)
+        )
+
+    def login(self, email: str) -> str:
+        """Whom an address of ours stands for: an agent's login, else its local part."""
+        return (self.agents or {}).get(email.lower()) or email.partition("@")[0]
+
+    def ticket_numbers(self, emails: Iterable[str]) -> tuple[str, ...]:
+        """The ticket numbers in plus-addresses of ours: `support+12345@…`."""
+        extensions = (
+            email.rpartition("@")[0].partition("+")[2]
+            for email in emails
+            if "+" in email and self.is_ours(email)
+        )
+        return tuple(extension for extension in extensions if _NUMBER.fullmatch(extension))
+
+
+def house(desk: Desk, more: Iterable[str] = ()) -> House:
+    """Who we are: the configuration, the mailboxes, products and agents, and `more` (addresses or `@domain`s)."""
+    config = desk.config
+    agents = {
+        agent.email.lower(): agent.name
+        for agent in documents(desk.read(), Agent, retired=True)
+        if agent.email
+    }
+    named = [
+        *config.desk.our_addresses,
+        *(mailbox.address for mailbox in config.mailboxes),
+        *(product.address for product in documents(desk.read(), Product, retired=True) if product.address),
+        *agents,
+        *more,
+    ]
+    lowered = [name.strip().lower() for name in named if "@" in name]
+    return House(
+        frozenset(name for name in lowered if not name.startswith("@")),
+        frozenset(name[1:] for name in lowered if name.startswith("@")),
+        agents,
+    )
+
+
+def author_of(mail: Mail, *, reply_to: bool = False) -> Address:
+    """Who wrote a mail: its From; with `reply_to` (a setting) who wants the answer.
+
+    A list that put itself in place of the author (`Jane via the-list`, because of DMARC) is looked through: such lists move
+    the author to Reply-To (RFC 7960, 4.1.3.1). So is an archive that hides addresses (`jane at example.org`).
+    """
+    sender = mail.sender
+    others = [each for each in mail.reply_to if each.email and each.email.lower() != sender.email.lower()]
+    if others and (reply_to or _VIA.search(sender.name)):
+        name = _VIA.sub("", sender.name).strip("'\" ")
+        return Address(others[0].name or name, others[0].email)
+    if not sender.email and (hidden := _HIDDEN_AT.match(sender.name)):
+        return Address(hidden[3] or "", f"{hidden[1]}@{hidden[2].lower()}")
+    return sender
+
+
+def addressed(mail: Mail, house: House) -> tuple[str, ...]:
+    """To whom a mail was written, us left out: addresses in lower case."""
+    emails = (each.email.lower() for each in (*mail.to, *mail.cc))
+    return tuple(dict.fromkeys(email for email in emails if email and not house.is_ours(email)))
+
+
+def first_foreign(addresses: Sequence[Address], house: House) -> Address | None:
+    """The first address that is not ours."""
+    return next((each for each in addresses if each.email and not house.is_ours(each.email)), None)
