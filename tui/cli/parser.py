@@ -181,6 +181,7 @@ def _scope(commands: _Commands) -> None:
     )
     retire = _command(actions, "retire", "scope:retire", "end a rule; it stays in the history")
     retire.add_argument("rule", metavar="RULE")
+    _command(actions, "ledger", "scope:ledger", "how often each rule declined, and what that saved")
     match = _command(actions, "match", "scope:match", "which rules a ticket touches, and why")
     match.add_argument("--ticket", required=True, metavar="TICKET")
 

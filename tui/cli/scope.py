@@ -9,6 +9,7 @@ from store.desk import tickets
 from store.errors import BadInput
 from store.model import ScopeRule
 from store.policy.gate import context
+from store.policy.scope import match_rules
 from tui.cli import shapes
 from tui.cli.context import narrate, open_desk, print_json
 from tui.cli.table import print_table
@@ -108,7 +109,7 @@ def _tell(rule: ScopeRule, options: argparse.Namespace, what: str) -> None:
 def match(options: argparse.Namespace) -> int:
     """The rules that a ticket touches, the strongest first."""
     with open_desk(options) as desk:
-        found = context(desk, tickets.find(desk, options.ticket)).scope
+        found = match_rules(context(desk, tickets.find(desk, options.ticket)), desk.read())
     if options.json:
         print_json({"matches": [shapes.match(each) for each in found]})
     else:
@@ -116,4 +117,45 @@ def match(options: argparse.Namespace) -> int:
             ("score", "covered", "rule", "because"),
             [(f"{each.score:.2f}", _side(each.rule), each.rule.title, each.because) for each in found],
         )
+    return 0
+
+
+def ledger(options: argparse.Namespace) -> int:
+    """What each rule has decided and saved."""
+    from store.policy.ledger import ledger as accounts
+
+    with open_desk(options) as desk:
+        lines = accounts(desk.read(), desk_rules.rules(desk), desk.now())
+    if options.json:
+        print_json(
+            {
+                "rules": [
+                    {
+                        "rule": line.rule.id,
+                        "title": line.rule.title,
+                        "declines": line.declines,
+                        "declines_lately": line.declines_lately,
+                        "came_back": line.came_back,
+                        "tickets_saved": line.tickets_saved,
+                        "last_declined_at": shapes.to_iso(line.last_declined_at),
+                        "advice": line.advice,
+                    }
+                    for line in lines
+                ]
+            }
+        )
+        return 0
+    print_table(
+        ("declines", "came back", "tickets saved", "rule", "advice"),
+        [
+            (
+                str(line.declines),
+                str(line.came_back),
+                "–" if line.tickets_saved is None else f"{line.tickets_saved:.1f}",
+                line.rule.title,
+                line.advice,
+            )
+            for line in lines
+        ],
+    )
     return 0
