@@ -1,3 +1,137 @@
 """`helpterm import`, `fetch`, `send` and `outbox`."""
 
 from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from store.clock import to_iso
+from store.desk import Desk
+from store.desk import outbox as desk_outbox
+from store.errors import BadInput, NotFound
+from store.model import Outgoing
+from tui.cli import shapes
+from tui.cli.context import narrate, open_desk, print_json
+from tui.cli.table import print_table
+
+if TYPE_CHECKING:
+    from store.channels.mail.importing import Progress
+    from store.channels.mail.intake import Item
+
+
+def import_mail(options: argparse.Namespace) -> int:
+    """Imports stored mail; exit 1 when none of it could be read."""
+    from store.channels.mail.importing import import_paths
+
+    paths = [Path(each).expanduser() for each in options.paths]
+    missing = next((path for path in paths if not path.exists()), None)
+    if missing is not None:
+        raise BadInput(f"there is no {missing}", "give mbox files, Maildirs, .eml files or folders of them")
+    items: list[Item] = []
+    with open_desk(options, create=True) as desk, _progress_bar() as progress:
+        result = import_paths(
+            desk,
+            paths,
+            product=options.product,
+            department=options.department,
+            our_addresses=options.our_address,
+            progress=progress,
+            items=items.append if options.items else None,
+        )
+    for each in result.failed:
+        narrate(f"helpterm: {each.source}: {each.reason}")
+    if options.json:
+        print_json(
+            {
+                "read": result.read,
+                "tickets": result.tickets,
+                "messages": result.messages,
+                "duplicates": result.duplicates,
+                "automatic": result.automatic,
+                "failed": [{"source": each.source, "reason": each.reason} for each in result.failed],
+            }
+            | ({"items": [_item(each) for each in items]} if options.items else {})
+        )
+    else:
+        narrate(
+            f"{result.read} mails read: {result.tickets} tickets, {result.messages} messages,"
+            f" {result.duplicates} known already, {result.automatic} automatic, {len(result.failed)} failed"
+        )
+    return 1 if result.read and len(result.failed) == result.read else 0
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {
+        "source": item.source,
+        "outcome": item.outcome,
+        "message": item.message or None,
+        "ticket": item.ticket or None,
+        "message_id": item.message_id or None,
+    }
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Progress | None]:
+    """A bar on stderr, when that is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    with Progress(
+        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def outbox(options: argparse.Namespace) -> int:
+    """Lists what is on its way out; settles what a person decided."""
+    with open_desk(options) as desk:
+        for name in options.received:
+            desk_outbox.decide(desk, _message(desk, name), received=True)
+        for name in options.again:
+            desk_outbox.decide(desk, _message(desk, name), received=False)
+        waiting = desk_outbox.outgoing(desk)
+    if options.json:
+        print_json({"outbox": [_outgoing(each) for each in waiting]})
+        return 0
+    print_table(
+        ("message", "state", "to", "attempts", "next", "error"),
+        [
+            (
+                each.message.id,
+                each.state,
+                ", ".join(each.recipients),
+                str(each.attempts),
+                to_iso(each.next_attempt_at) or "",
+                each.error,
+            )
+            for each in waiting
+        ],
+    )
+    return 0
+
+
+def _message(desk: Desk, name: str) -> int:
+    """The row of a message in the outbox by its id. Raises NotFound."""
+    for each in desk_outbox.outgoing(desk):
+        if each.message.id == name:
+            return each.message.number
+    raise NotFound(f"there is no message {name!r} in the outbox", "`helpterm outbox` lists them")
+
+
+def _outgoing(each: Outgoing) -> dict[str, Any]:
+    return {
+        "message": shapes.message(each.message),
+        "state": each.state,
+        "recipients": list(each.recipients),
+        "attempts": each.attempts,
+        "next_attempt_at": to_iso(each.next_attempt_at),
+        "error": each.error or None,
+    }
