@@ -43,20 +43,6 @@ def quoted(text: str, who: str, at: int, language: str) -> str:
     return f"{_ATTRIBUTIONS[language].format(when=when, who=who)}\n{lines}"
 
 
-def type_of(name: str) -> str:
-    """The media type of a sample file."""
-    return _TYPES[name.rpartition(".")[2]]
-
-
-def bytes_of(file: SampleFile) -> bytes:
-    """What is in a sample file: its text, or something small of the right format."""
-    if file.text:
-        return file.text.encode()
-    if file.name.endswith(".png"):
-        return _picture(160, 100)
-    return _EMPTY_PAGE if file.name.endswith(".pdf") else b"MZ\0\0"
-
-
 def source(
     *,
     sender: tuple[str, str],
@@ -81,13 +67,22 @@ def source(
     mail["Message-ID"] = f"<{message_id}>"
     if in_reply_to:
         mail["In-Reply-To"] = f"<{in_reply_to}>"
-    mail.set_content(body + "\n")
+    mail.set_content(body + "\n", cte="8bit")
     for file in files:
-        main, _, sub = type_of(file.name).partition("/")
-        mail.add_attachment(bytes_of(file), maintype=main, subtype=sub, filename=file.name)
+        main, _, sub = _TYPES[file.name.rpartition(".")[2]].partition("/")
+        mail.add_attachment(_bytes_of(file), maintype=main, subtype=sub, filename=file.name)
     if files:
         mail.set_boundary(f"=_{message_id.partition('@')[0]}")
     return mail.as_bytes()
+
+
+def _bytes_of(file: SampleFile) -> bytes:
+    """What is in a sample file: its text, or something small of the right format."""
+    if file.text:
+        return file.text.encode()
+    if file.name.endswith(".png"):
+        return _picture(160, 100)
+    return _EMPTY_PAGE if file.name.endswith(".pdf") else b"MZ\0\0"
 
 
 def _picture(width: int, height: int) -> bytes:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from store.channels.mail.new_text import folds
 from store.clock import MINUTE
-from store.desk import message_ids
+from store.desk.documents import document
 from store.desk.ids import derived_id
 from store.desk.messages import author_of
 from store.desk.transaction import NewMessage, Transaction, customer_for
-from store.model import Attachment, Author, Channel, Delivery, Kind, Product, Status
+from store.model import Attachment, Author, Channel, Delivery, Kind, Product, ScopeRule, Status
 from store.sample import mails
-from store.sample.content import YOU, SampleFile, SampleMessage, SampleTicket, rule_id
-from store.text.inert import inert, inert_line, safe_name
+from store.sample.content import YOU, SampleMessage, SampleTicket, rule_id
+from store.text.inert import inert, inert_line
 
 SORTER = "mira"
 """Who looks through what comes in: sets priority and tags, hands tickets to people."""
@@ -93,8 +92,14 @@ class Story:
     def _say(self, position: int, message: SampleMessage) -> Callable[[Transaction], None]:
         def act(tx: Transaction) -> None:
             message_id = derived_id("sample", "message", self.ticket.key, str(position))
-            new = self._ours(tx, message, message_id) if message.by else self._theirs(tx, message, message_id)
-            tx.add_message(self._row, new, None if message.by else self._source(message, new))
+            raw = None
+            if message.by:
+                new = self._ours(tx, message, message_id)
+            elif self.ticket.channel in _MAILED:
+                new, raw = self._mailed(tx, message, message_id)
+            else:
+                new = self._theirs(tx, message, message_id)
+            tx.add_message(self._row, new, raw)
             self._move_on(tx, message)
             self._said.append(new)
 
@@ -109,40 +114,43 @@ class Story:
             author_of(tx),
             tx.now,
             message.text,
-            message_id=message_ids.make(tx.connection, message_id, self._id, domain) if mailed else "",
+            message_id=f"{message_id}@{domain}" if mailed else "",
             in_reply_to=self._answered() if mailed else "",
             delivery=Delivery.SENT if mailed else None,
         )
 
     def _theirs(self, tx: Transaction, message: SampleMessage, message_id: str) -> NewMessage:
-        mailed = self.ticket.channel in _MAILED
+        """What came by phone, chat or forum is text already."""
         body = inert(self._with_quote(message.text))
-        return NewMessage(
-            message_id,
-            message.kind,
-            Author(inert_line(self.ticket.name), self.ticket.email),
-            tx.now,
-            body,
-            folds=tuple((each.start, each.end, each.kind) for each in folds(body)),
-            attachments=_attachments(message),
-            message_id=f"{message_id[:16]}@{self.ticket.email.partition('@')[2]}" if mailed else "",
-            in_reply_to=self._answered() if mailed else "",
-        )
+        who = Author(inert_line(self.ticket.name), self.ticket.email)
+        return NewMessage(message_id, message.kind, who, tx.now, body)
 
-    def _source(self, message: SampleMessage, new: NewMessage) -> bytes | None:
-        """The mail behind a customer's message, with what made it harmless left out."""
-        if not new.message_id:
-            return None
-        return mails.source(
+    def _mailed(self, tx: Transaction, message: SampleMessage, message_id: str) -> tuple[NewMessage, bytes]:
+        """What came by mail was a mail, and is read as one."""
+        from store.channels.mail.parse import parse
+
+        raw = mails.source(
             sender=(self.ticket.name, self.ticket.email),
             to=self.product.address,
             subject=f"Re: {self.ticket.subject}" if self._said else self.ticket.subject,
-            at=new.sent_at,
-            message_id=new.message_id,
-            in_reply_to=new.in_reply_to,
+            at=tx.now,
+            message_id=f"{message_id[:16]}@{self.ticket.email.partition('@')[2]}",
+            in_reply_to=self._answered(),
             body=self._with_quote(message.text),
             files=message.files,
         )
+        mail = parse(raw)
+        new = replace(
+            self._theirs(tx, message, message_id),
+            body=mail.body,
+            folds=tuple((each.start, each.end, str(each.kind)) for each in folds(mail.body)),
+            attachments=tuple(
+                Attachment(f.name, f.type, f.size, f.sha256, f.index) for f in mail.attachments
+            ),
+            message_id=mail.message_id or "",
+            in_reply_to=self._answered(),
+        )
+        return new, raw
 
     def _answered(self) -> str:
         return next((each.message_id for each in reversed(self._said) if each.message_id), "")
@@ -179,13 +187,6 @@ class Story:
         }
         for name, value in values.items():
             tx.set(self._row, name, value)
-
-
-def _attachments(message: SampleMessage) -> tuple[Attachment, ...]:
-    return tuple(_attachment(file, position) for position, file in enumerate(message.files))
-
-
-def _attachment(file: SampleFile, position: int) -> Attachment:
-    data = mails.bytes_of(file)
-    name = safe_name(file.name)
-    return Attachment(name, mails.type_of(file.name), len(data), hashlib.sha256(data).hexdigest(), position)
+        if ticket.declined_by:
+            rule = document(tx.connection, ScopeRule, rule_id(ticket.declined_by))
+            tx.put(replace(rule, examples=(*rule.examples, self._id), version=rule.version + 1))
