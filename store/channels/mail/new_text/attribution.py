@@ -16,6 +16,8 @@ from store.channels.mail.new_text.phrases import WROTE
 
 _WINDOW = 5  # lines that one attribution may be broken over
 _CANDIDATES = 4_000
+_WORDS = 24  # words, verb and address aside, that one attribution may have
+_DASHES = "-–—"
 _LENGTH = 500  # code points that one attribution may have
 _NO_SPACES = re.compile(r"[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]")
 
@@ -23,8 +25,11 @@ _NO_SPACES = re.compile(r"[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]
 _WORD = re.compile(r"[^\W\d_]+(?:\(a\)|/la)?")
 _VERBS = frozenset(verb for verb in WROTE if _WORD.fullmatch(verb) and not _NO_SPACES.search(verb))
 _PHRASES = re.compile("|".join(re.escape(verb) for verb in WROTE if verb not in _VERBS))
-_HELPERS = frozenset(
-    plain("a ha hat has het va je da nous volgende şunu şunları şöyle tarihinde saat").split()
+_NOT_IN_NAMES = {word for verb in WROTE for word in verb.split()} | set(
+    plain(
+        "hat has het je nous volgende şunu şunları şöyle tarihinde saat"
+        " de del la las los y e di van von der den zu el al bin ibn via from the to und et ve you usted"
+    ).split()
 )
 _ADDRESS = re.compile(
     r"[\w.+-]@[\w-]|<[\w.+-]+ (?:at|en|a|bei|chez) [\w.-]+>|(?<!\S)[\w.+-]+ (?:at|en) [\w-]+\.\w[\w.]+"
@@ -35,10 +40,9 @@ _NUMERIC_DATE = re.compile(
     r"(?<![\d./-])(?:(?:1[3-9]|2[0-6])\d\d([./-])[01]?\d\1[0-3]?\d|[0-3]?\d([./-])[0-3]?\d\2(?:\d\d)?\d\d)(?![\d/-])"
 )
 _TIME = re.compile(r"(?<!\d)[0-2]?\d ?[:.h] ?[0-5]\d(?!\d)|(?<!\d)\d{1,2} ?[ap]\.?m\b|[上下]午")
-_STARTS_WITH_DATE = re.compile(
-    r"\W*(?:(?:1[3-9]|2[0-6])\d\d\W\d{1,2}\W\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})"
-)
+_DATE_FIRST = re.compile(r"\W*(?:(?:1[3-9]|2[0-6])\d\d\W\d{1,2}\W\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})")
 _ISO_NAME = re.compile(r"\W*20\d\d-\d\d-\d\d \d\d:\d\d (?:gmt|utc)[+-]\d\d:\d\d [^:<>]{1,60}")
+_ENDS_WITH_ADDRESS = re.compile(r"(?:<[^<>]+>|[(\[][^()\[\]]*@[^()\[\]]*[)\]]|@[\w.-]+) ?[:：]?$")
 _OPENS = re.compile(r"[^\d!?]{0,60}\d")
 _SENTENCE_END = re.compile(r"[^\W\d_]{6,}[.!?]+ ")
 _WITHIN_LINE = re.compile(
@@ -60,14 +64,46 @@ class Attribution:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
+    """What a stretch of lines holds of an attribution; `words` counts those besides the verb and the address."""
+
+    text: str
     verb: bool
     date: bool
     time: bool
     address: bool
-    words: int  # besides the verb and the address
+    words: int
+    raw: str
+
+    @property
+    def ends(self) -> bool:
+        return self.text.endswith((":", "："))
+
+    @property
+    def strong(self) -> bool:
+        """Is it an attribution even with no quote marks below?"""
+        if self.words > _WORDS:
+            return False
+        if self.verb:
+            closed = self.ends or self.text[-1:] in _DASHES
+            return closed and (self.address or (self.date and self.time))
+        if self.address and self.date:
+            return bool(_ENDS_WITH_ADDRESS.search(self.text)) and (
+                self.ends or bool(_DATE_FIRST.match(self.text))
+            )
+        return bool(_ISO_NAME.fullmatch(self.text))
+
+    @property
+    def weak(self) -> bool:
+        """Is it one above a quote: a verb with a date or a name, a date with a time, or an address?"""
+        if self.verb:
+            return self.date or (
+                _is_name(self.raw) and (self.ends or self.text[:2] == self.text[-2:] == "--")
+            )
+        return self.ends and self.words <= _WORDS and (self.address or (self.date and self.time))
 
 
-def _parts(text: str) -> _Parts:
+def _parts(raw: str) -> _Parts:
+    text = plain(raw)
     bare = " ".join(word for word in text.split() if "@" not in word) if "@" in text else text
     year = _YEAR.search(bare)
     date = bool(_NUMERIC_DATE.search(bare)) or bool(
@@ -76,32 +112,23 @@ def _parts(text: str) -> _Parts:
     words = _WORD.findall(bare)
     said = [word for word in words if word in _VERBS]
     return _Parts(
+        text,
         bool(said) or bool(_PHRASES.search(text)),
         date,
         bool(_TIME.search(bare)),
         bool(_ADDRESS.search(text)),
-        len(words) - len(said) - len(_HELPERS.intersection(words)),
+        len(words) - len(said),
+        raw,
     )
 
 
-def _strong(parts: _Parts, text: str) -> bool:
-    if parts.verb:
-        return parts.address or (parts.date and parts.time)
-    if parts.address and parts.date:
-        return text.endswith((":", "：")) or (text.endswith(">") and bool(_STARTS_WITH_DATE.match(text)))
-    return bool(_ISO_NAME.fullmatch(text))
-
-
-def _weak(parts: _Parts, text: str) -> bool:
-    """Enough only above a quote: a verb with a date or a name, or a date or an address before the colon."""
-    ends = text.endswith((":", "："))
-    if parts.verb:
-        return parts.date or (ends and 1 <= parts.words <= 10) or (not ends and _dashed(text))
-    return ends and parts.words <= 30 and (parts.address or (parts.date and parts.time))
-
-
-def _dashed(text: str) -> bool:
-    return text.startswith("--") and text.endswith("--")
+def _is_name(raw: str) -> bool:
+    """Are the words, verb and address aside, one nickname or a name of up to eight words with capitals?"""
+    words = [word for word in raw.split() if "@" not in word]
+    rest = [word for word in words if not _NOT_IN_NAMES.issuperset(_WORD.findall(plain(word)))]
+    return 0 < len(rest) <= 8 and (
+        len(rest) == 1 or not any(word.strip("\"'(<[*_-.")[:1].islower() for word in rest)
+    )
 
 
 def _may_close(text: str) -> bool:
@@ -142,42 +169,36 @@ def find(lines: Sequence[Line]) -> list[Attribution]:
 
 def within_quote(line: Line) -> bool:
     """Does a quoted line hold an attribution itself (Apple Mail quotes its own)?"""
-    text = plain(unquoted(line.text))
+    text = unquoted(line.text).strip()
     if not text or not _may_close(text):
         return False
     parts = _parts(text)
-    return _strong(parts, text) or (parts.verb and parts.date)
+    return parts.strong or (parts.verb and parts.date)
 
 
 def _ending_at(lines: Sequence[Line], last: int, floor: int, above_quote: bool) -> Attribution | None:
+    """The attribution whose last line is `last`, taken over as few lines as hold all of it."""
     if lines[last].text.lstrip().startswith(">"):
         broken = _broken_link(lines, last, floor)
         if broken:
             return broken
     first = -1
-    joined = ""
-    parts: _Parts | None = None
+    parts = joined = None
     for start in range(last, max(floor, last - _WINDOW) - 1, -1):
         line = lines[start]
-        if line.blank or line.depth or len(joined) + len(line.text) > _LENGTH:
+        joined = line.text.strip() + (" " + joined if joined else "")
+        if line.blank or line.depth or len(joined) > _LENGTH:
             break
-        longer = plain(line.text) + (" " + joined if joined else "")
-        now = _parts(longer)
-        if first < 0:
-            joined = longer
-            strong = _strong(now, longer)
-            if strong or (above_quote and _weak(now, longer)):
-                first, parts = start, now
-        elif parts and _completes(parts, now, line.text):
-            first, parts, joined = start, now, longer
+        longer = _parts(joined)
+        if parts is None:
+            if longer.strong or (above_quote and longer.weak):
+                first, parts = start, longer
+        elif _completes(parts, longer, line.text):
+            first, parts = start, longer
             break
-        else:
-            joined = longer
-    if first < 0:
+    if parts is None:
         return None
-    text = " ".join(plain(lines[i].text) for i in range(first, last + 1))
-    parts = _parts(text)
-    return Attribution(first, last, _start_within(lines[first], parts), _strong(parts, text))
+    return Attribution(first, last, _start_within(lines[first], parts), parts.strong)
 
 
 def _completes(parts: _Parts, longer: _Parts, line: str) -> bool:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.channels.mail.new_text import attribution, headers, signatures
-from store.channels.mail.new_text.lines import Line, plain, split
+from store.channels.mail.new_text.lines import Line, plain, split, unquoted
 
 _WRAPPED = 62  # code points from which a quoted line may have been broken by the sender's program
 _LINK_ALONE = re.compile(r"\s*[(<]?https?://\S{1,500}?[)>]*\s*>?")
@@ -55,14 +55,20 @@ class _Found:
 
     folds: list[Fold]
     own: set[int]
+    from_markup: bool
     bare: bool = False
 
 
 def folds(body: str) -> tuple[Fold, ...]:
     """The parts of `body` to fold: sorted, disjoint, in code points of `body`. Linear in its length."""
+    return decide(body, from_markup=False)
+
+
+def decide(body: str, *, from_markup: bool) -> tuple[Fold, ...]:
+    """The same; marks made `from_markup` are surely quotes, where typed ones may be a prompt or a comparison."""
     lines = split(body)
     items = list(_items(lines))
-    found = _Found([], set())
+    found = _Found([], set(), from_markup)
     cut = _earlier_mail(lines, items, found)
     items = items[:cut]
     for at, item in enumerate(items):
@@ -222,7 +228,7 @@ def _quotes(lines: Sequence[Line], items: Sequence[_Item], found: _Found) -> Non
     attributed = {index for index, item, mark in pairs if _attributed(lines, item, mark)}
     last_attributed = max(attributed, default=-1)
     for index, item, mark in pairs:
-        cited = index not in attributed and (index < last_attributed or _cited(lines, items, index))
+        cited = index not in attributed and (index < last_attributed or _cited(lines, items, index, found))
         single = index in attributed and blocks == 1
         if single or (index > last_own and not cited):
             found.folds.append(Fold(_below(lines, mark) or item.start, lines[item.after - 1].after, "quote"))
@@ -241,8 +247,14 @@ def _alone(lines: Sequence[Line], item: _Item) -> Fold:
     return Fold(item.start, lines[item.after - 1].after, kind)
 
 
-def _cited(lines: Sequence[Line], items: Sequence[_Item], index: int) -> bool:
-    """Does the author introduce this quote ("I get this:")? Then it is part of what is said."""
+def _cited(lines: Sequence[Line], items: Sequence[_Item], index: int, found: _Found) -> bool:
+    """Does the author introduce this quote ("I get this:"), or is it but a line? Then it is part of what is said."""
+    quote = items[index]
+    if (
+        not found.from_markup
+        and sum(bool(plain(unquoted(line.text))) for line in lines[quote.first : quote.after]) <= 1
+    ):
+        return True
     if index == 0 or items[index - 1].sort != "own":
         return False
     above = [line for line in lines[items[index - 1].first : items[index - 1].after] if not line.blank]

@@ -30,6 +30,7 @@ _ROLES = {
     for word in words
 }
 _ADDRESS = re.compile(r"[\w.+-]@[\w-]|[\w.+-]+ (?:at|en|a|bei|chez) [\w-]+\.\w|\[mailto:")
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
 _LINES = 14  # lines that one header block may have
 _FRAMES = dict.fromkeys(phrases.FORWARDED, "forward") | dict.fromkeys(phrases.ORIGINAL, "original")
 
@@ -51,7 +52,7 @@ def find(lines: Sequence[Line]) -> list[Header]:
         line = lines[index]
         hit = None
         if not line.blank and not line.depth and len(line.text) < 1_000:
-            hit = _framed(lines, index) or _block_at(lines, index)
+            hit = _framed(lines, index) or _block_at(lines, index) or _foreign(lines, index)
         if hit:
             found.append(_with_rule_above(lines, hit, found[-1].last + 1 if found else 0))
             index = hit.last + 1
@@ -139,6 +140,18 @@ def _block_at(lines: Sequence[Line], index: int, least: int = 2) -> Header | Non
     if len(roles - {"also"}) < least or (least > 1 and not _convincing(roles, block)):
         return None
     return Header(index, last, False)
+
+
+def _foreign(lines: Sequence[Line], index: int) -> Header | None:
+    """A rule with three or more labelled lines below, among them an address and a time, in whatever language."""
+    if not _RULE.fullmatch(lines[index].text):
+        return None
+    block = [line.text[:400] for line in lines[index + 1 : index + _LINES]]
+    count = next((i for i, text in enumerate(block) if not _LABEL.match(text)), len(block))
+    said = "\n".join(block[:count])
+    if count >= 3 and _ADDRESS.search(said) and _CLOCK.search(said):
+        return Header(index, index + count, False)
+    return None
 
 
 def _may_continue(lines: Sequence[Line], at: int) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from store.channels.mail.new_text.folding import Fold, folds, new_text
+from store.channels.mail.new_text.folding import Fold, Kind, decide, folds, new_text
 from store.channels.mail.new_text.headers import roles_in
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ _OUTLOOK_RULE = re.compile(r"border-top\s*:\s*solid\s+#(?:b5c4df|e1e1e1)\s+1\.0p
 _BORDERLESS = re.compile(r"border(?:-left)?\s*:\s*(?:none|0)", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _MARK = "-----Original Message-----"
-_WORDS = re.compile(r"\w+")
+_WORDS = re.compile(r"[^\W_]+")
 
 
 @dataclass(slots=True)
@@ -159,16 +159,29 @@ def folds_of_html(html: str, body: str) -> tuple[Fold, ...]:
     lines = _aligned(words, body)
     if lines is None:
         return folds(body)
-    found: list[Fold] = []
-    for start, end, origins in lines:
+    kinds: list[Kind | None] = []
+    for _, _, origins in lines:
         inside = [wanted.index(at) for at in origins]
-        if inside and inside.count(-1) * 2 < len(inside):
-            kind = marks[max(inside)].kind
-            if found and found[-1].kind == kind and not _WORDS.search(body, found[-1].end, start):
-                found[-1] = Fold(found[-1].start, end, kind)
-            else:
-                found.append(Fold(start, end, kind))
+        folded = inside and inside.count(-1) * 2 < len(inside)
+        kinds.append(marks[max(inside)].kind if folded else None)
+    _spread(kinds, [(body[start:end].strip(), bool(origins)) for start, end, origins in lines])
+    found: list[Fold] = []
+    for (start, end, _), kind in zip(lines, kinds, strict=True):
+        if kind and found and found[-1].end == start and found[-1].kind == kind:
+            found[-1] = Fold(found[-1].start, end, kind)
+        elif kind:
+            found.append(Fold(start, end, kind))
     return tuple(found)
+
+
+def _spread(kinds: list[Kind | None], texts: Sequence[tuple[str, bool]]) -> None:
+    """Lines without a word of the page (rules, `>`, blank ones) go with the folded line above or below them."""
+    for order in (range(1, len(kinds)), range(len(kinds) - 2, -1, -1)):
+        step = -1 if order.step > 0 else 1
+        for at in order:
+            text, worded = texts[at]
+            if kinds[at] is None and not worded and (text or step < 0):
+                kinds[at] = kinds[at + step]
 
 
 class _Ranges:
@@ -232,7 +245,7 @@ def _read(html: str) -> tuple[LexborNode | None, _Page]:
 
 def _folds(page: _Page) -> tuple[Fold, ...]:
     """What to fold of the page; nothing when nothing else would be left."""
-    found = folds(page.unsigned())
+    found = decide(page.unsigned(), from_markup=True)
     taken = _Ranges([(fold.start, fold.end) for fold in found])
     signed = [Fold(start, end, "signature") for start, end in page.signed if not taken.holds(start)]
     both = tuple(sorted([*found, *signed], key=lambda fold: fold.start))

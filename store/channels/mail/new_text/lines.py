@@ -9,6 +9,7 @@ from dataclasses import dataclass
 LONGEST = 2_000  # code points: a longer line is prose or data, never an attribution, label or signature
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\ufeff\u00ad\r"))
 _QUOTE = re.compile(r"[ \t\xa0]{0,8}(?:>[ \t\xa0]?)+")
+_COMPARED = re.compile(r">=? ?[$€£]?\d")
 _INITIALS = re.compile(r"[ \t]?([A-Z]{1,2})>(?=[ \t>]|$)")
 _OPEN_ADDRESS = re.compile(r"<[^\s<>]*$")
 _CLOSES_ADDRESS = re.compile(r">+[^<>]{0,40}[:：]\s*$")
@@ -69,6 +70,8 @@ def _depth(text: str, before: str) -> int:
         return 0  # `…<someone@example.org` broken before its `>:`
     if text.startswith(">From ") and not _QUOTE.match(before):
         return 0  # an mbox file marks this word at the start of any line
+    if _COMPARED.match(text) and not _QUOTE.match(before):
+        return 0  # `>100: € 75` in a list
     if text.endswith("<<<"):
         return 0  # `>>> look here <<<` is an ornament
     return match.group().count(">")

@@ -14,12 +14,13 @@ def listed(words: str) -> tuple[str, ...]:
 
 
 WROTE = listed("""
-    quoting, mensaje citado por, citando a, zitat von, wrote, writes, said, says, sent, schrieb,
-    schrieben, geschrieben, schreibt, a ecrit, ecrit, ecrivait, nous a dit, escribio, ha escrito,
-    escribe, escribia, escribiste, dijo, yazdi, yazmis, yazmisti, yaziyor, demis ki, ha scritto, scrisse,
-    escreveu, escribiu, va escriure, ha escrit, escrigue, a scris, ha scrit, ha scribite, schreef,
-    geschreven, skreau, skryf, skrev, skreiv, skrifaði, kirjoitti, kirjutas, irta, napsal, napsal(a),
-    napisal, napisal(a), napisala, napísal, napísal(a), 이(가) 쓴 글, pisze, pise, napisao, napisao/la,
+    demiş, dedi, diyor, belirtti, yazdý, yazmýþ, yazdä±, escribiã³, a ã©crit, quoting,
+    mensaje citado por, citando a, zitat von, wrote, writes, said, says, sent, schrieb, schrieben,
+    geschrieben, schreibt, a ecrit, ecrit, ecrivait, nous a dit, escribio, ha escrito, escribe, escribia,
+    escribiste, dijo, yazdi, yazmis, yazmisti, yaziyor, demis ki, ha scritto, scrisse, escreveu,
+    escribiu, va escriure, ha escrit, escrigue, a scris, ha scrit, ha scribite, schreef, geschreven,
+    skreau, skryf, skrev, skreiv, skrifaði, kirjoitti, kirjutas, irta, napsal, napsal(a), napisal,
+    napisal(a), napisala, napísal, napísal(a), 이(가) 쓴 글, pisze, pise, napisao, napisao/la,
     napisao je, je napisao, пише, написал, написала, пишет, написав, написа, напісау, rase, rakstija,
     napisa, jo napisal, εγραψε, shkroi, idatzi zuen, skrivet, ysgrifennodd, scriobh, sgriobh, yura,
     жазған, yozdi, წერს, գրել է, da viet, menulis, membalas, נכתב על ידי, כתב, כתבה, מאת, كتب, نوشت,

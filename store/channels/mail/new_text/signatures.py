@@ -19,6 +19,7 @@ def _choice(listed: Sequence[str]) -> str:
 _DASHES = re.compile(r"--[ \t\xa0]*|—[ \t\xa0]?|-- \s*")
 _ENDS = re.compile(r"[.?!:;,]$")
 _RULE = re.compile(r"\s*[-_,=+~#*ᐧ—–]{2,}\s*|\s*[ᐧ—]\s*")
+_ONE_RULE = re.compile(r"\s*([-_,=+~#*ᐧ—–])\1{2,}\s*|\s*(?:--|[ᐧ—])\s*")
 _UNDERSCORES = re.compile(r"\s*_{5,}\s*")
 _CONTACT = re.compile(
     r"@[\w-]|https?://|www\.|(?<!\d)\+?\d[\d ()./-]{6,}\d|\b(?:tel|tlf|telf|fax|mob|mobil|phone|cep|gsm)\b",
@@ -27,7 +28,7 @@ _CONTACT = re.compile(
 _SIGNATURE_LINES = 25  # non-blank lines below `-- `
 _BARE_LINES = 12  # the same where the space is missing
 _RULE_LINES = 9  # the same below a drawn line
-_SENTENCE = re.compile(r"^\W*[^\W\d_]+(?:,? [^\W\d_]+){3,}[.?!]$")
+_PRINTED_RULE = 30  # code points of a rule that a program draws rather than a hand
 
 _SENT_LINE = re.compile(rf"[\W_]*(?:{_choice(words.SENT_FROM)})(?!\w)")
 _DEVICE_WORD = re.compile(rf"(?<![^\W_])(?:{_choice(words.DEVICES)})(?![^\W_])")
@@ -47,7 +48,7 @@ _FROM_MOBILE = re.compile(r"\S+(?: \S+)? from mobile")
 _FROM_DESK = re.compile(rf"\b(?:{_choice(words.NOT_A_DEVICE)})\b|\?")
 
 _FOOTER = re.compile(
-    rf"(?<!\w)(?:{_choice(words.FOOTER)})(?!\w)|/mailman/(?:listinfo|options)|/listinfo/|groups\.google\.|"
+    rf"(?<!\w)(?:{_choice(words.FOOTER)})(?!\w)|/mailman/(?:listinfo|options)|/listinfo/|groups\.google\.com/d/(?:optout|msgid)|"
     r"https?://(?:www\.)?(?:avast|avg|kaspersky|eset)\.com|^www\.avast\.com"
 )
 _LEAVING = re.compile(rf"(?<!\w)(?:{_choice(words.LEAVING)})(?!\w)")
@@ -87,7 +88,7 @@ def _last_of(
         yield begin, "footer" if _is_footer(lines, begin, end) else "signature"
     if is_mobile(lines[end - 1].text):
         yield end - 1, "signature"
-    if _RULE.fullmatch(lines[end - 1].text[:200]) and _stands_off(lines, first, end - 1):
+    if _ONE_RULE.fullmatch(lines[end - 1].text[:200]) and _stands_off(lines, first, end - 1):
         yield end - 1, "signature"
     for begin in _closing_paragraph(lines, first, end):
         yield begin, "footer"
@@ -132,7 +133,8 @@ def _below_dashes(lines: Sequence[Line], first: int, end: int) -> Iterator[int]:
         line = lines[at]
         if line.text and _DASHES.fullmatch(line.text):
             spaced = line.end - line.start > len(line.text)
-            best = at if spaced or (seen <= _BARE_LINES and not _prose(lines, at, end)) else best
+            bare = seen <= _BARE_LINES and not any(_prosy(t) for t in _written(lines, at + 1, end)[:4])
+            best = at if spaced or bare else best
         seen += not line.blank
         if seen > _SIGNATURE_LINES:
             break
@@ -140,8 +142,11 @@ def _below_dashes(lines: Sequence[Line], first: int, end: int) -> Iterator[int]:
         yield best
 
 
-def _prose(lines: Sequence[Line], first: int, end: int) -> bool:
-    return any(_SENTENCE.search(text) for text in _written(lines, first, end)[1:4])
+def _prosy(text: str) -> bool:
+    """Does a line read like a sentence rather than a name, a post, an address or a slogan?"""
+    words = [word for word in text.split() if word[0].isalpha()]
+    small = sum(word[0].islower() for word in words)
+    return len(words) >= 6 and small * 5 >= len(words) * 3
 
 
 def _underlines(lines: Sequence[Line], first: int, at: int) -> bool:
@@ -163,8 +168,12 @@ def _below_rule(lines: Sequence[Line], first: int, end: int) -> Iterator[int]:
         if text and seen and _RULE.fullmatch(text) and len(text) > 2 and not _underlines(lines, first, at):
             below = _written(lines, at + 1, end)
             contact = any(_CONTACT.search(t) for t in below) or _is_footer(lines, at, end)
-            named = _UNDERSCORES.fullmatch(text) and (seen <= 2 or not any(_ENDS.search(t) for t in below))
-            if all(len(t) <= (100 if contact else 60) for t in below) and (contact or named):
+            printed = len(text.strip()) >= _PRINTED_RULE and not lines[at + 1].blank
+            if not printed and any(_prosy(t) for t in below):
+                return
+            brief = seen <= (4 if printed else 2) or not any(_ENDS.search(t) for t in below)
+            named = _UNDERSCORES.fullmatch(text) and brief
+            if all(len(t) <= (100 if contact or printed else 60) for t in below) and (contact or named):
                 yield at
             return
         seen += bool(text)
