@@ -34,7 +34,7 @@ async def perform(console: HelptermApp, act: Act) -> None:
     )
     console.say(f"{act.title}{count}" + (f" · {keys} takes it back" if keys else ""))
     await place.acted(act, numbers)
-    await console.refresh_all()
+    await console.refresh_all(own=True)
 
 
 async def _in_batches(console: HelptermApp, act: Act, numbers: Sequence[int]) -> int:

@@ -215,6 +215,12 @@ class HelptermApp(App[None]):
         assert isinstance(self.screen, QueueScreen)
         return self.screen
 
+    def queue_behind(self) -> QueueScreen:
+        """The queue, wherever it lies in the stack of screens."""
+        from tui.screens.queue import QueueScreen
+
+        return next(screen for screen in self.screen_stack if isinstance(screen, QueueScreen))
+
     def conversation(self) -> TicketScreen:
         """The open ticket."""
         from tui.screens.ticket import TicketScreen
@@ -234,12 +240,12 @@ class HelptermApp(App[None]):
 
         await perform(self, act)
 
-    async def refresh_all(self) -> None:
-        """Lets every screen show the desk as it is now."""
+    async def refresh_all(self, *, own: bool = False) -> None:
+        """Lets every screen show the desk as it is now; `own` says that it was changed here."""
         self._seen = await in_thread(self.desk.last_change)
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
-                await screen.refresh_shown()
+                await screen.refresh_shown(own=own)
 
     def on_mount(self) -> None:
         """Begins to watch for what others change."""
@@ -279,10 +285,15 @@ class HelptermApp(App[None]):
         open_palette(self)
 
     def open_ticket(self, number: int) -> None:
-        """Opens the conversation of a ticket over whatever is shown."""
-        from tui.screens.ticket import TicketScreen
+        """Opens the conversation of a ticket (by its row) over whatever is shown."""
 
-        self.show(TicketScreen(number))
+        async def read_and_show() -> None:
+            from tui.opened import read
+            from tui.screens.ticket import TicketScreen
+
+            await self.push_screen(TicketScreen(await in_thread(read, self.desk, number)))
+
+        self.start(read_and_show(), hold=True)
 
     def open_reply(self, ticket: Ticket, rule: str = "") -> None:
         """Opens the reply editor; with `rule` (an id) the reply declines by that rule."""

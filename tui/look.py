@@ -46,7 +46,8 @@ LOOKS: dict[str, Look] = {
 DEFAULT = "dark"
 
 BOLD = frozenset({"strong", "late", "urgent", "title"})
-_COLOURS = {"strong": "text", "title": "accent", "late": "warn", "urgent": "error"}
+UNDERLINED = frozenset({"link"})
+_COLOURS = {"strong": "text", "title": "accent", "late": "warn", "urgent": "error", "link": "accent"}
 
 
 def look_named(name: str) -> Look:
@@ -55,5 +56,5 @@ def look_named(name: str) -> Look:
 
 
 def colour(look: Look, role: str) -> str:
-    """The colour of a role's letters: a colour's own name, or `strong`, `title`, `late`, `urgent`, which are bold too."""
+    """The colour of a role's letters: a colour's own name, or `strong`, `title`, `late`, `urgent` (bold), `link`."""
     return look[_COLOURS.get(role, role)]

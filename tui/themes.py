@@ -7,7 +7,7 @@ from functools import cache
 from rich.style import Style
 from textual.theme import Theme
 
-from tui.look import BOLD, LOOKS, Look, colour, look_named
+from tui.look import BOLD, LOOKS, UNDERLINED, Look, colour, look_named
 
 PREFIX = "helpterm-"
 
@@ -53,4 +53,6 @@ def _theme(name: str, look: Look) -> Theme:
 def style(theme: str, role: str, background: str = "background") -> Style:
     """A role of the look behind a theme as a Rich style, on one of its backgrounds."""
     look = look_named(theme.removeprefix(PREFIX))
-    return Style(color=colour(look, role), bgcolor=look[background], bold=role in BOLD)
+    return Style(
+        color=colour(look, role), bgcolor=look[background], bold=role in BOLD, underline=role in UNDERLINED
+    )

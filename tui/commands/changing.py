@@ -219,7 +219,7 @@ class Undo(Command):
         names, tickets = await change(undo, console.desk)
         count = f"{len(tickets)} tickets" if len(tickets) != 1 else f"#{tickets[0].short}"
         console.say(f"Undone: {names} of {count}")
-        await console.refresh_all()
+        await console.refresh_all(own=True)
 
 
 class Repeat(Command):

@@ -18,10 +18,9 @@ _NAMES = {
     "esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup", "pgdn": "pagedown", "pgdown": "pagedown",
     "control": "ctrl", "option": "alt", " ": "space", ",": "comma",
 }  # fmt: skip
-_KNOWN = frozenset(
-    ("enter", "escape", "space", "tab", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown")
-    + ("up", "down", "left", "right", "comma")
-)
+_KNOWN = frozenset({"enter", "escape", "space", "tab", "backspace", "delete", "insert", "home", "end", "pageup"}) | {
+    "pagedown", "up", "down", "left", "right", "comma",
+}  # fmt: skip
 _SHOWN = {
     "enter": "Enter", "escape": "Esc", "space": "Space", "tab": "Tab", "backspace": "Backspace", "delete": "Del",
     "insert": "Ins", "home": "Home", "end": "End", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←",

@@ -96,10 +96,9 @@ class Next(Command):
 
     id, title, keys, where = "ticket.next", "Next ticket", "], J", frozenset({Where.TICKET})
 
-    def run(self, console: Console) -> Job:
+    async def run(self, console: Console) -> None:
         """Moves in the list behind and shows what is there."""
-        console.conversation().step(1)
-        return None
+        await console.conversation().step(1)
 
 
 class Previous(Command):
@@ -107,10 +106,9 @@ class Previous(Command):
 
     id, title, keys, where = "ticket.previous", "Previous ticket", "[, K", frozenset({Where.TICKET})
 
-    def run(self, console: Console) -> Job:
+    async def run(self, console: Console) -> None:
         """Moves in the list behind and shows what is there."""
-        console.conversation().step(-1)
-        return None
+        await console.conversation().step(-1)
 
 
 class Back(Command):

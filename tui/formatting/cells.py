@@ -23,14 +23,14 @@ def width(text: str) -> int:
     return cell_len(text)
 
 
-def _head(text: str, cells: int) -> str:
+def head(text: str, cells: int) -> str:
     """The longest beginning that fits; a wide character is not cut in half."""
     if text.isascii() or max(text) < _SIMPLE:
         return text[:cells]
-    from rich.cells import split_text
+    from rich.cells import set_cell_size
 
-    head = split_text(text, cells)[0] if width(text) > cells else text
-    return head if width(head) <= cells else head[:-1].rstrip(" ")
+    kept = set_cell_size(text, cells) if width(text) > cells else text
+    return kept if text.startswith(kept) else kept[:-1]  # half a wide character became a blank
 
 
 def cut(text: str, cells: int) -> str:
@@ -39,7 +39,7 @@ def cut(text: str, cells: int) -> str:
         return ""
     if width(text) <= cells:
         return text
-    return _head(text, cells - 1).rstrip() + "…"
+    return head(text, cells - 1).rstrip() + "…"
 
 
 def fit(text: str, cells: int, *, right: bool = False) -> str:

@@ -96,8 +96,8 @@ class DeskScreen(Screen[None]):
         """One step back: closes the screen."""
         self.console.pop_screen()
 
-    async def refresh_shown(self) -> None:
-        """Shows the desk as it is now, after somebody changed it."""
+    async def refresh_shown(self, *, own: bool = False) -> None:
+        """Shows the desk as it is now, after somebody changed it (`own`: this console did)."""
 
     async def acted(self, act: Act, numbers: Sequence[int]) -> None:
         """Something was done to the tickets at hand."""

@@ -336,15 +336,17 @@ class QueueScreen(DeskScreen):
         if self._selected:
             self.select_none()
 
-    async def refresh_shown(self) -> None:
-        """The same part of the view as it is now, the cursor on its ticket, or on what stands in its place."""
+    async def refresh_shown(self, *, own: bool = False) -> None:
+        """The same part of the view as it is now. The cursor follows its ticket when others moved it; after a change of
+        one's own it stays in its place, on what stands there now.
+        """
         row = self.tickets.row
         turn = self._turn
         if row is None:
             await self._read(listing.first)
         else:
             stretch = await in_thread(
-                listing.around, self.console.desk, self._query(), row.cursor, follow=row.number
+                listing.around, self.console.desk, self._query(), row.cursor, follow=0 if own else row.number
             )
             if turn == self._turn:
                 self._turn += 1

@@ -9,11 +9,15 @@ from textual import events
 from tui.commands.command import Command, Where
 from tui.commands.keys import Sequence_, shown, shown_key
 from tui.commands.registry import available
-from tui.formatting.cells import Piece, width
+from tui.formatting.cells import Piece, total
 from tui.widgets.line import Line
 
 if TYPE_CHECKING:
     from tui.app import HelptermApp
+
+
+def _entry(key: str, command: Command) -> list[Piece]:
+    return [(f" {key} ", "title"), (f"{command.title} ", "text")]
 
 
 class CommandBar(Line):
@@ -45,17 +49,20 @@ class CommandBar(Line):
             self._fill([(keys.first(command), command) for command in ranked if keys.first(command)], [])
 
     def _fill(self, entries: list[tuple[str, Command]], left: list[Piece]) -> None:
+        """Shows as many as fit; the last one, which is help, always does."""
         self._spots.clear()
-        at = sum(width(text) for text, _ in left)
+        at = total(left)
+        *entries, last = entries
+        room = self.size.width - total(_entry(*last))
         for key, command in entries:
-            piece = [(f" {key} ", "title"), (f"{command.title} ", "text")]
-            size = sum(width(text) for text, _ in piece)
-            if at + size > self.size.width:
+            piece = _entry(key, command)
+            if at + total(piece) > room:
                 break
             left += piece
-            self._spots.append((at, at + size, command))
-            at += size
-        self.show(left)
+            self._spots.append((at, at + total(piece), command))
+            at += total(piece)
+        self._spots.append((at, at + total(_entry(*last)), last[1]))
+        self.show([*left, *_entry(*last)])
 
     def on_click(self, event: events.Click) -> None:
         """Runs the command under the pointer."""

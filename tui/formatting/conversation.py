@@ -1,0 +1,203 @@
+"""A conversation as lines: the newest message readable at once, what was quoted folded, notes set apart by words and a bar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from store.model import Delivery, Kind, Message
+from tui.formatting.cells import Piece, cut, isolated, width
+from tui.formatting.times import moment
+from tui.formatting.wrapping import wrapped
+
+OPEN_AT_FIRST = 3
+"""The newest messages, shown in full; the older ones are a line each until they are asked for."""
+
+LONGEST = 200_000
+"""Characters of one message that are shown."""
+
+MOST_LINES = 5_000
+
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+_TITLES = {
+    Kind.INBOUND: "customer",
+    Kind.REPLY: "our reply",
+    Kind.NOTE: "internal note, only the team sees it",
+    Kind.CALL: "phone call",
+    Kind.CHAT: "chat",
+}
+_DELIVERY = {
+    Delivery.DRAFT: ("called back", "muted"),
+    Delivery.QUEUED: ("waiting to be sent", "late"),
+    Delivery.SENDING: ("being sent", "late"),
+    Delivery.SENT: ("sent", "muted"),
+    Delivery.UNCERTAIN: ("uncertain whether it arrived: decide in the outbox", "urgent"),
+    Delivery.FAILED: ("not sent: see the outbox", "urgent"),
+}
+_AUTOMATIC = {
+    "auto_reply": "automatic reply",
+    "bounce": "could not be delivered",
+    "report": "delivery report",
+    "spam": "spam",
+    "loop": "mail loop",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as wide as the conversation: its pieces, and whether it belongs to a note."""
+
+    pieces: tuple[Piece, ...]
+    is_note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """All lines, and where each message begins."""
+
+    lines: tuple[Line, ...]
+    starts: tuple[int, ...]
+
+
+def lay_out(
+    messages: Sequence[Message], cells: int, now: int, *, unfolded: bool = False, all_open: bool = False
+) -> Laid:
+    """The conversation, oldest first. `unfolded` shows quotes and signatures, `all_open` the older messages in full."""
+    lines: list[Line] = []
+    starts: list[int] = []
+    first_open = 0 if all_open else max(len(messages) - OPEN_AT_FIRST, 0)
+    for position, message in enumerate(messages):
+        starts.append(len(lines))
+        if position < first_open:
+            lines.append(_one_line(message, cells, now))
+        else:
+            if position:
+                lines.append(Line(()))
+            starts[-1] = len(lines)
+            lines += _whole(message, cells, now, unfolded=unfolded)
+    return Laid(tuple(lines), tuple(starts))
+
+
+def _who(message: Message) -> str:
+    author = message.author
+    return author.name or author.email or author.agent or "unknown"
+
+
+def _one_line(message: Message, cells: int, now: int) -> Line:
+    head = f" ▸ {moment(message.sent_at, now)}  {_who(message)} ({_TITLES[message.kind].partition(',')[0]}): "
+    text = " ".join(message.new_text[:400].split())
+    head = cut(head, cells // 2)
+    return Line(
+        ((isolated(head), "muted"), (isolated(cut(text, cells - width(head))), "muted")),
+        message.kind is Kind.NOTE,
+    )
+
+
+def _whole(message: Message, cells: int, now: int, *, unfolded: bool) -> Iterator[Line]:
+    is_note = message.kind is Kind.NOTE
+    yield Line(tuple(_heading(message, cells, now)), is_note)
+    bar = " ▌ " if is_note else "   "
+    room = max(cells - width(bar) - 1, 10)
+    body = islice(_body(message, room, unfolded=unfolded), MOST_LINES)
+    for pieces in body:
+        yield Line(((bar, "accent" if is_note else "text"), *pieces), is_note)
+    if next(body, None) is not None or len(message.body) > LONGEST:
+        yield Line(((bar + cut("… it goes on; `helpterm show` prints all of it", room), "late"),), is_note)
+    for file in message.attachments:
+        label = f"{bar}Attachment: {file.name or 'unnamed'} · {file.type} · {size(file.size)}"
+        yield Line(((cut(label, cells), "accent"),), is_note)
+    for notice in message.notices:
+        yield Line(((cut(f"{bar}! {notice.replace('_', ' ')}", cells), "late"),), is_note)
+
+
+def _heading(message: Message, cells: int, now: int) -> Iterator[Piece]:
+    author = message.author
+    who = _who(message)
+    address = (
+        f" <{author.email}>" if author.email and author.email != who and message.kind is Kind.INBOUND else ""
+    )
+    parts: list[Piece] = [
+        (" ── ", "muted"),
+        (cut(who, max(cells // 3, 8)), "strong"),
+        (f"{address} · {_TITLES[message.kind]} · {moment(message.sent_at, now)}", "muted"),
+    ]
+    if message.automatic:
+        parts.append((f" · {_AUTOMATIC.get(message.automatic, message.automatic)}", "late"))
+    if message.delivery is not None and message.kind is not Kind.INBOUND:
+        word, role = _DELIVERY[message.delivery]
+        parts.append((f" · {word}", role))
+    parts.append((" ", "muted"))
+    used = 0
+    for text, role in parts:
+        shown = cut(text, cells - used)
+        used += width(shown)
+        yield isolated(shown), role
+    yield "─" * (cells - used), "muted"
+
+
+def _body(message: Message, cells: int, *, unfolded: bool) -> Iterator[tuple[Piece, ...]]:
+    """The body's lines; folded parts are one line each, or their text in muted letters."""
+    body = message.body[:LONGEST]
+    at = 0
+    has_text = False
+    for start, end, kind in message.folds:
+        if start >= len(body):
+            break
+        text = body[at:start].strip("\n").rstrip()
+        if text:
+            if has_text:
+                yield ()
+            yield from _text(text, cells, "text")
+            has_text = True
+        folded = body[start:end].strip("\n")
+        if unfolded:
+            yield from _text(folded, cells, "muted")
+        elif folded.strip():
+            count = folded.count("\n") + 1
+            name = "signature" if kind == "signature" else "quoted"
+            lines = f"{count} line{'s' * (count != 1)}"
+            yield ((f"▸ {lines} {name}" if name == "quoted" else f"▸ signature, {lines}", "muted"),)
+        at = end
+    rest = body[at:].strip("\n").rstrip()
+    if rest:
+        if has_text and at:
+            yield ()
+        yield from _text(rest, cells, "text")
+    elif not has_text and not message.folds:
+        yield (("(no text)", "muted"),)
+
+
+def _text(text: str, cells: int, role: str) -> Iterator[tuple[Piece, ...]]:
+    for line in wrapped(text, cells):
+        yield tuple(_linked(line, role))
+
+
+def _linked(line: str, role: str) -> Iterator[Piece]:
+    at = 0
+    for found in _LINK.finditer(line):
+        if found.start() > at:
+            yield isolated(line[at : found.start()]), role
+        yield found[0], "link"
+        at = found.end()
+    if at < len(line):
+        yield isolated(line[at:]), role
+
+
+def links(messages: Sequence[Message]) -> list[str]:
+    """Every link of a conversation, the newest message's first, each once, without the punctuation after it."""
+    found: dict[str, None] = {}
+    for message in reversed(messages):
+        for match in _LINK.finditer(message.body[:LONGEST]):
+            found[match[0].rstrip(".,;:!?)]}'»”")] = None
+    return list(found)
+
+
+def size(count: int) -> str:
+    """A number of bytes as people say it."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}"
+        count = round(count / 1000)
+    return f"{count} GB"

@@ -1,0 +1,244 @@
+"""Questions to the agent: choose one of a few, pick one of many, say something, confirm; Esc answers None."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from store.errors import DeskError
+from store.text.fold import fold
+
+Value = TypeVar("Value")
+
+MOST_SHOWN = 200
+"""Options that a picker shows at once; typing narrows them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Generic[Value]):
+    """One answer: what is shown, what it means, the letter that picks it at once, a remark behind it."""
+
+    label: str
+    value: Value
+    letter: str = ""
+    remark: str = ""
+
+    def content(self, *, letters: bool = False) -> Content:
+        """Plain text with the letter before it and the remark behind it."""
+        parts: list[str | tuple[str, str]] = []
+        if letters:
+            parts.append((f" {self.letter or ' '}  ", "bold $accent"))
+        parts.append(self.label)
+        if self.remark:
+            parts.append((f"  {self.remark}", "$muted"))
+        return Content.assemble(*parts)
+
+
+class Dialog(ModalScreen[Value | None]):
+    """A box over the screen; Esc leaves it without an answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+    AUTO_FOCUS = ""
+    question = ""
+    hint = "Esc leaves"
+
+    def compose(self) -> ComposeResult:
+        """Question, what answers it, hint."""
+        with Vertical(id="dialog"):
+            yield Static(self.question, id="question", markup=False)
+            yield from self.answers()
+            yield Static(self.hint, id="hint", markup=False)
+
+    def answers(self) -> ComposeResult:
+        """The widgets between question and hint."""
+        raise NotImplementedError
+
+    def action_leave(self) -> None:
+        """Leaves without an answer."""
+        self.dismiss(None)
+
+
+class Choose(Dialog[Value]):
+    """One of a few, by its letter, or by arrows and Enter."""
+
+    def __init__(self, question: str, choices: Sequence[Choice[Value]], *, on: int = 0) -> None:
+        super().__init__()
+        self.question = question
+        self._choices = choices
+        self._on = on
+        self.hint = "A letter or Enter chooses · Esc leaves"
+
+    def answers(self) -> ComposeResult:
+        """The list."""
+        yield OptionList(
+            *(Option(choice.content(letters=True)) for choice in self._choices), markup=False, compact=True
+        )
+
+    def on_mount(self) -> None:
+        """The present value is under the cursor."""
+        options = self.query_one(OptionList)
+        options.highlighted = self._on
+        self.set_focus(options)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter or a click."""
+        self.dismiss(self._choices[event.option_index].value)
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter chooses; j and k move where they are no letters of a choice."""
+        for choice in self._choices:
+            if choice.letter and event.character == choice.letter:
+                event.stop()
+                self.dismiss(choice.value)
+                return
+        if event.character in ("j", "k"):
+            options = self.query_one(OptionList)
+            (options.action_cursor_down if event.character == "j" else options.action_cursor_up)()
+
+
+class Pick(Dialog[Value]):
+    """One of many: typing narrows the list."""
+
+    def __init__(self, question: str, choices: Sequence[Choice[Value]]) -> None:
+        super().__init__()
+        self.question = question
+        self._choices = choices
+        self._shown: list[Choice[Value]] = []
+        self.hint = "Type to narrow · Enter chooses · Esc leaves"
+
+    def answers(self) -> ComposeResult:
+        """A field and the list."""
+        yield Input(compact=True)
+        yield OptionList(markup=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Everything is shown at first."""
+        self._narrow("")
+        self.set_focus(self.query_one(Input))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrows by what is typed."""
+        self._narrow(event.value)
+
+    def _narrow(self, text: str) -> None:
+        words = fold(text).split()
+        matching = [c for c in self._choices if all(word in fold(f"{c.label} {c.remark}") for word in words)]
+        matching.sort(key=lambda choice: not fold(choice.label).startswith(" ".join(words)))
+        self._shown = matching[:MOST_SHOWN]
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options(Option(choice.content()) for choice in self._shown)
+        if self._shown:
+            options.highlighted = 0
+        elif not self._choices:
+            options.add_option(Option("There is none", disabled=True))
+        else:
+            options.add_option(Option("Nothing matches", disabled=True))
+
+    def on_input_submitted(self) -> None:
+        """Enter takes what is highlighted."""
+        at = self.query_one(OptionList).highlighted
+        if self._shown and at is not None:
+            self.dismiss(self._shown[at].value)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """A click."""
+        self.dismiss(self._shown[event.option_index].value)
+
+    def on_key(self, event: events.Key) -> None:
+        """Arrows move in the list while the field has the focus."""
+        options = self.query_one(OptionList)
+        moves = {
+            "down": options.action_cursor_down,
+            "up": options.action_cursor_up,
+            "pagedown": options.action_page_down,
+            "pageup": options.action_page_up,
+        }
+        if event.key in moves:
+            event.stop()
+            moves[event.key]()
+
+
+class Say(Dialog[Value]):
+    """Something typed on one line, understood while it is typed: `read` gives the answer or raises a DeskError."""
+
+    def __init__(
+        self,
+        question: str,
+        read: Callable[[str], Value],
+        *,
+        shown: Callable[[Value], str] = str,
+        text: str = "",
+        example: str = "",
+    ) -> None:
+        super().__init__()
+        self.question = question
+        self._read = read
+        self._show = shown
+        self._text = text
+        self._example = example
+        self.hint = "Enter does it · Esc leaves"
+
+    def answers(self) -> ComposeResult:
+        """A field, and what it is understood as."""
+        yield Input(self._text, placeholder=self._example, compact=True, select_on_focus=False)
+        yield Static("", id="understood", markup=False)
+
+    def on_mount(self) -> None:
+        """Ready to be typed into."""
+        self.set_focus(self.query_one(Input))
+        self._understand(self._text)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Says what the words mean so far."""
+        self._understand(event.value)
+
+    def _understand(self, text: str) -> Value | None:
+        line = self.query_one("#understood", Static)
+        if not text.strip():
+            line.update("")
+            return None
+        try:
+            value = self._read(text)
+        except DeskError as error:
+            line.update(Content(str(error)))
+            return None
+        line.update(Content(f"→ {self._show(value)}"))
+        return value
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Answers when the words mean something."""
+        value = self._understand(event.value)
+        if value is not None:
+            self.dismiss(value)
+
+
+class Confirm(Dialog[bool]):
+    """Yes or no, for the few things that are hard to undo."""
+
+    def __init__(self, question: str, yes: str) -> None:
+        super().__init__()
+        self.question = question
+        self._yes = yes
+        self.hint = "y does it · n or Esc leaves"
+
+    def answers(self) -> ComposeResult:
+        """What y does."""
+        yield Static(Content.assemble((" y  ", "bold $accent"), self._yes))
+        yield Static(Content.assemble((" n  ", "bold $accent"), "Leave it"))
+
+    def on_key(self, event: events.Key) -> None:
+        """y or n."""
+        if event.character in ("y", "n"):
+            event.stop()
+            self.dismiss(event.character == "y")

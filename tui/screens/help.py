@@ -1,0 +1,76 @@
+"""The keys of a screen, as a table made from the commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.commands.command import Command, Where
+from tui.commands.registry import groups
+from tui.formatting.wrapping import wrapped
+from tui.screens.dialogs import Dialog
+
+if TYPE_CHECKING:
+    from tui.app import HelptermApp
+
+
+KEYS = 28
+"""Cells for the keys of a command."""
+
+
+class HelpScreen(Dialog[None]):
+    """What can be done here, with which keys; what cannot be done just now says why."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,q,f1,enter", "leave", show=False),
+    ]
+
+    def __init__(self, where: Where) -> None:
+        super().__init__()
+        self._where = where
+        self.question = f"Keys in the {where}" if where is Where.QUEUE else f"Keys on this screen ({where})"
+        self.hint = "↑ ↓ scroll · Esc leaves · Ctrl+K lists every command"
+
+    def answers(self) -> ComposeResult:
+        """The table."""
+        with VerticalScroll():
+            yield Static("", id="table")
+
+    def on_mount(self) -> None:
+        """Ready to be scrolled."""
+        self.set_focus(self.query_one(VerticalScroll))
+
+    def on_resize(self) -> None:
+        """Breaks the sentences anew."""
+        self.query_one("#table", Static).update(self._table(min(self.app.size.width, 100) - 8))
+
+    def _table(self, cells: int) -> Content:
+        console = cast("HelptermApp", self.app)
+        lines: list[Content] = []
+        for heading, commands in groups().items():
+            here = [
+                each
+                for each in commands
+                if each.where & {self._where, Where.EVERYWHERE} and console.keys.shown(each)
+            ]
+            if here:
+                lines += [Content("")] * bool(lines)
+                lines.append(Content.styled(heading, "bold $accent"))
+                for each in here:
+                    lines += _entry(console.keys.shown(each), each, each.check(console), cells)
+        return Content("\n").join(lines)
+
+
+def _entry(keys: str, command: Command, reason: str | None, cells: int) -> list[Content]:
+    """A command's keys and help, the help broken under itself, the reason why it cannot be used on its own line."""
+    first, *others = wrapped(command.help.rstrip("."), cells - KEYS)
+    lines = [Content.assemble((f"  {keys:<{KEYS - 2}}", "bold"), first)]
+    lines += [Content(" " * KEYS + other) for other in others]
+    if reason is not None:
+        lines.append(Content.styled(f"{' ' * KEYS}not now: {reason[0].lower()}{reason[1:]}", "$muted"))
+    return lines

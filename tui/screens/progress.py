@@ -1,0 +1,34 @@
+"""Long work with an end in sight: how far it has come, and a way to stop it."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.widgets import ProgressBar, Static
+
+from tui.screens.dialogs import Dialog
+
+
+class ProgressDialog(Dialog[None]):
+    """Shows how much is done; Esc asks the work to stop after the present step."""
+
+    def __init__(self, title: str, total: int) -> None:
+        super().__init__()
+        self.question = title
+        self.hint = "Esc stops here; what is done stays done and can be undone"
+        self.is_cancelled = False
+        self._total = total
+
+    def answers(self) -> ComposeResult:
+        """A bar and a count."""
+        yield ProgressBar(self._total, show_eta=False)
+        yield Static("", id="count", markup=False)
+
+    def reached(self, done: int) -> None:
+        """Shows that so many are done."""
+        self.query_one(ProgressBar).update(progress=done)
+        self.query_one("#count", Static).update(f"{done:,} of {self._total:,}")
+
+    def action_leave(self) -> None:
+        """Stops after the present step."""
+        self.is_cancelled = True
+        self.query_one("#count", Static).update("Stopping …")

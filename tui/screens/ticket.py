@@ -1,0 +1,131 @@
+"""The open ticket: its conversation, what is to know about it, its customer's other tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.containers import Horizontal
+from textual.widget import Widget
+
+from tui import opened as opened_ticket
+from tui.commands.command import Where
+from tui.formatting import facts
+from tui.formatting.cells import Piece
+from tui.opened import Opened
+from tui.screens.base import DeskScreen
+from tui.widgets.conversation import Conversation
+from tui.widgets.line import Line
+from tui.widgets.panel import Panel
+from tui.worker import in_thread
+
+if TYPE_CHECKING:
+    from tui.commands.act import Act
+
+WIDE = 110
+"""Columns from which the panel stands beside the conversation."""
+
+
+class TicketScreen(DeskScreen):
+    """Shows what was read; reads it again when somebody changed the desk."""
+
+    where = Where.TICKET
+
+    def __init__(self, opened: Opened) -> None:
+        super().__init__()
+        self.opened = opened
+
+    def body(self) -> Iterable[Widget]:
+        """Two lines of facts, or the panel, and the conversation."""
+        yield Line(id="facts")
+        yield Line(id="customer")
+        with Horizontal():
+            yield Conversation()
+            yield Panel()
+
+    @property
+    def conversation(self) -> Conversation:
+        """The messages."""
+        return self.query_one(Conversation)
+
+    def on_mount(self) -> None:
+        """Shows the ticket."""
+        self.query_one("#facts", Line).ground = "background"
+        self.query_one("#customer", Line).ground = "background"
+        self.set_focus(self.conversation)
+        self._draw(keep=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Puts the facts where there is room for them."""
+        super().on_resize(event)
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self._draw_facts()
+
+    def _draw(self, *, keep: bool) -> None:
+        self.conversation.show(self.opened.messages, keep=keep)
+        self._draw_facts()
+
+    def _draw_facts(self) -> None:
+        desk = self.console.desk
+        ticket = self.opened.ticket
+        title: list[Piece] = [(f" #{ticket.short} ", "muted"), (ticket.subject or "(no subject)", "title")]
+        self.head(title, [(f" {desk.agent} ", "text")])
+        now = desk.now()
+        self.query_one("#facts", Line).show(facts.line(self.opened, now, desk.agent))
+        self.query_one("#customer", Line).show(facts.customer(self.opened))
+        panel = self.query_one(Panel)
+        panel.show(facts.panel(self.opened, 42, now, desk.agent))
+
+    def targets(self) -> Sequence[int]:
+        """The open ticket."""
+        return (self.opened.ticket.number,)
+
+    def move_lines(self, lines: int) -> None:
+        """Scrolls the conversation."""
+        self.conversation.scroll_lines(lines)
+
+    def move_pages(self, pages: int) -> None:
+        """Scrolls by screenfuls."""
+        self.conversation.scroll_pages(pages)
+
+    def move_to_top(self) -> None:
+        """The oldest message."""
+        self.conversation.scroll_to_edge(end=False)
+
+    def move_to_bottom(self) -> None:
+        """The end of the newest message."""
+        self.conversation.scroll_to_edge(end=True)
+
+    def toggle_folds(self) -> None:
+        """Shows or hides what was quoted and signed."""
+        self.say(
+            "Quotes and signatures are shown" if self.conversation.toggle_folds() else "Quotes are folded"
+        )
+
+    def toggle_older(self) -> None:
+        """Shows every message in full, or the older ones as a line each."""
+        self.say(
+            "Every message is shown in full"
+            if self.conversation.toggle_older()
+            else "Older messages are folded"
+        )
+
+    async def step(self, lines: int) -> None:
+        """The next ticket of the queue, in the same screen."""
+        number = self.console.queue_behind().step(lines)
+        if number is None:
+            self.say("The queue ends here", "warning")
+            return
+        self.opened = await in_thread(opened_ticket.read, self.console.desk, number)
+        self._draw(keep=False)
+
+    async def acted(self, act: Act, numbers: Sequence[int]) -> None:
+        """Goes back to the queue when the ticket is done with."""
+        if act.leaves and self.console.screen is self:
+            self.back()
+
+    async def refresh_shown(self, *, own: bool = False) -> None:
+        """Shows the ticket as it is now, where one has scrolled to."""
+        self.opened = await in_thread(opened_ticket.read, self.console.desk, self.opened.ticket.number)
+        self._draw(keep=True)

@@ -1,0 +1,36 @@
+"""A column of lines beside the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.formatting.cells import Piece, total
+from tui.themes import style
+
+
+class Panel(Widget):
+    """Draws lines that fit its width, as many as it is high."""
+
+    DEFAULT_CSS = "Panel { width: 42; height: 1fr; background: $surface; }"
+
+    def __init__(self) -> None:
+        super().__init__(id="panel")
+        self._lines: Sequence[Sequence[Piece]] = ()
+
+    def show(self, lines: Sequence[Sequence[Piece]]) -> None:
+        """Draws other lines."""
+        self._lines = lines
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Textual's line API."""
+        cells = self.size.width
+        pieces = self._lines[y] if y < len(self._lines) else ()
+        theme = self.app.theme
+        segments = [Segment(text, style(theme, role, "surface")) for text, role in pieces]
+        segments.append(Segment(" " * max(cells - total(pieces), 0), style(theme, "text", "surface")))
+        return Strip(segments).crop(0, cells)
