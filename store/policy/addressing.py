@@ -27,11 +27,7 @@ def greeting_findings(letter: Letter, context: TicketContext) -> Iterator[Findin
     """A misspelt name, or a greeting to somebody who is not in this ticket. Silent where the customer has no name."""
     theirs = _NAME.findall(context.ticket.customer.name)[:8]
     greeted = list(_greeted(letter))
-    if (
-        not theirs
-        or not greeted
-        or any(_spelt(word) == _spelt(name) for word, _ in greeted for name in theirs)
-    ):
+    if not theirs or not greeted or any(_is_spelt(word, name) for word, _ in greeted for name in theirs):
         return
     for word, span in greeted:
         for name in theirs:
@@ -60,17 +56,19 @@ def greeting_findings(letter: Letter, context: TicketContext) -> Iterator[Findin
 
 
 def is_misspelt(word: str, name: str) -> bool:
-    """True when `word` means `name` but is not spelt like it: other accents, or a slip of one letter (two from 7 on)."""
-    if _spelt(word) == _spelt(name) or word.lower().translate(_SPELT_OUT) == name.lower().translate(
-        _SPELT_OUT
-    ):
+    """True when `word` means `name` but is not spelt like it: other accents, or a slip.
+
+    A slip is one letter, or two in names of seven and more and where only the order is wrong (Clara, Carla).
+    """
+    if _is_spelt(word, name):
         return False
     one, other = fold(word)[:MAX_NAME], fold(name)[:MAX_NAME]
     if one == other:
         return True
     if other.startswith(one) or one.startswith(other) or len(other) < 4:
         return False  # Chris for Christine is a choice, not a slip
-    return one[0] == other[0] and distance(one, other) <= (2 if len(other) >= 7 else 1)
+    slips = 2 if len(other) >= 7 or sorted(one) == sorted(other) else 1
+    return one[0] == other[0] and distance(one, other) <= slips
 
 
 def distance(one: str, other: str) -> int:
@@ -96,7 +94,13 @@ def _greeted(letter: Letter) -> Iterator[tuple[str, Span]]:
             yield match[0], (start + match.start(), start + match.end())
 
 
-def _spelt(word: str) -> str:
+def _is_spelt(word: str, name: str) -> bool:
+    """True when a name is written as its owner writes it, or with ä, ö, ü, ß, å, ø, æ spelt out."""
+    one, other = _lower(word), _lower(name)
+    return one == other or one.translate(_SPELT_OUT) == other.translate(_SPELT_OUT)
+
+
+def _lower(word: str) -> str:
     """A name without regard to case, its accents kept; the i's of Turkish and English capitals are one."""
     return unicodedata.normalize("NFC", word.lower().replace("i̇", "i").replace("ı", "i").replace("’", "'"))
 

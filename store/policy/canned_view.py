@@ -17,15 +17,19 @@ if TYPE_CHECKING:
 EXCERPT = 160
 """Characters of an earlier reply that are shown."""
 
+_DAMAGED = Finding(
+    "canned.index_damaged",
+    Severity.HINT,
+    "This was not compared with earlier replies: their index cannot be read.",
+    "Sending goes on as always; `helpterm doctor` says how to build the index again.",
+)
+
 
 def canned_view(
     connection: sqlite3.Connection, letter: Letter, context: TicketContext, policy: Policy
 ) -> tuple[CannedView, tuple[Finding, ...]]:
     """How much of a reply was written before, and what the gate says to that. A broken index only costs the comparison."""
-    try:
-        judged = _judge(connection, letter, context, policy)
-    except ImportError:
-        return CannedView(0.0, False, False), ()
+    judged = _judge(connection, letter, context, policy)
     nearest = tuple(filter(None, (_nearest(connection, n.reply, n.similarity) for n in judged.nearest)))
     view = CannedView(
         score=judged.score,
@@ -41,24 +45,17 @@ def canned_view(
 
 
 def _judge(connection: sqlite3.Connection, letter: Letter, context: TicketContext, policy: Policy) -> Canned:
-    """The detector's verdict; without the comparison to earlier replies when their index cannot be read."""
     from store.policy.canned import Index, judge
 
-    def judged(index: Index | None) -> Canned:
-        return judge(
-            letter.text,
-            ticket=context.ticket.number,
-            ticket_text=context.said,
-            index=index,
-            red=policy.canned_red,
-            amber=policy.canned_amber,
-            team=context.product.signature if context.product else "",
-        )
-
-    try:
-        return judged(Index(connection))
-    except sqlite3.DatabaseError:
-        return judged(None)
+    return judge(
+        letter.text,
+        ticket=context.ticket.number,
+        ticket_text=context.said,
+        index=Index(connection),
+        red=policy.canned_red,
+        amber=policy.canned_amber,
+        team=context.product.signature if context.product else "",
+    )
 
 
 def _nearest(connection: sqlite3.Connection, reply: int, similarity: float) -> NearestReply | None:
@@ -72,6 +69,12 @@ def _nearest(connection: sqlite3.Connection, reply: int, similarity: float) -> N
 
 
 def _findings(view: CannedView, judged: Canned, letter: Letter, policy: Policy) -> tuple[Finding, ...]:
+    if judged.damaged:
+        return (*_flag(view, judged, letter, policy), _DAMAGED)
+    return _flag(view, judged, letter, policy)
+
+
+def _flag(view: CannedView, judged: Canned, letter: Letter, policy: Policy) -> tuple[Finding, ...]:
     if not view.flagged and not view.amber:
         return ()
     written = [s for s in judged.sentences if s.label in ("old", "stock")]

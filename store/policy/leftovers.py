@@ -39,7 +39,7 @@ _ASKED_OR_THEIRS = re.compile(
     r"\byour? (?:\w+ ){0,3}(?:attach|enclos)|\b(?:please|could you|can you|would you|to) (?:\w+ ){0,2}attach\b"
     r"|you (?:have )?(?:sent|attached|enclosed)"
     r"|\?\s*$|\b(?:ihr|dein|euer|eur)(?:e[rnms]?)? (?:\w+ )?(?:anhang|anlage)|anhang (?:ihrer|deiner|eurer|von ihnen|von dir)"
-    r"|\bbitte (?:\w+ ){0,6}(?:anhängen|anhang|anlage)|\b(?:sie|du) (?:\w+ ){0,6}(?:angehängt|beigefügt|anhang)"
+    r"|\bbitte (?:\w+ ){0,6}(?:anhängen|anhang|anlage)|\b(?:sie|du) (?:\w+ ){0,6}(?:angehängt|beigefügt)"
     r"|\bvo(?:tre|s) pi[èe]ces?|\b(?:veuillez|pourriez-vous|pouvez-vous|envoyez|merci de) (?:\w+[ -]){0,5}(?:joindre|jointe?s?)"
     r"|\b(?:su|tu|sus|tus) (?:archivo )?adjunt|\b(?:adjunte|adjuntar|podr[íi]as?|env[íi][ea](?:me|nos)?)\b"
     r"|gönderdiğiniz|eklediğiniz|ekler misin|ekleyin",

@@ -210,7 +210,7 @@ def _sign_offs(text: str, own: Sequence[_Line], code: Sequence[Span], signature:
     if at >= 0:
         yield at, at + len(wanted)
     for i, line in enumerate(own):
-        if i and line.text.rstrip() in ("--", "—", "- --") and not _inside(code, line.start):
+        if line.text.rstrip() in ("--", "—", "- --") and not _inside(code, line.start):
             yield from ((later.start, later.end) for later in own[i:])
             return
     for i in range(len(own) - 1, max(0, len(own) - 1 - MAX_SIGNATURE_LINES), -1):

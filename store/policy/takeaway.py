@@ -231,4 +231,4 @@ def _is_common(
         return False
     words = page_words(context.known.get(link.normal), link.url)
     related = sum(stem in said for stem in words) / len(words) if words else 0.0
-    return share >= policy.common_link_share + (1 - policy.common_link_share) * related
+    return related < 1 and share >= policy.common_link_share + (1 - policy.common_link_share) * related
