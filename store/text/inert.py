@@ -10,14 +10,12 @@ from __future__ import annotations
 import re
 
 LINE_LIMIT = 1000
-NAME_LIMIT = 150
+NAME_LIMIT = 255
 MARKS_LIMIT = 4
 
 _BIDI = "\u202a-\u202e\u2066-\u2069"
 _BIDI_MARKS = "\u061c\u200e\u200f"
-_INVISIBLE = (
-    "\u00ad\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef\U000e0000-\U000e007f"
-)
+_INVISIBLE = "\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef\U000e0000-\U000e007f"
 _SURROGATES = "\ud800-\udfff"
 _C0 = "\x00-\x08\x0b-\x1f"
 _C1 = "\x7f-\x9f"
@@ -41,7 +39,7 @@ _SEQUENCES = re.compile(
 )
 _FLAG_TAGS = "(?<!\U0001f3f4)(?<![\U000e0020-\U000e007f])"
 _DROPPED = re.compile(
-    f"[{_C0}{_C1}{_BIDI}\u00ad\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef]"
+    f"[{_C0}{_C1}{_BIDI}\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb\ufffe\uffff\ufdd0-\ufdef]"
     f"|{_FLAG_TAGS}[\U000e0000-\U000e007f]+"
 )
 _LONE_SURROGATE = re.compile(f"[{_SURROGATES}]")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from store.channels.mail.headers import text_of
 from store.text.inert import inert_line
@@ -113,7 +114,6 @@ def _address(tokens: list[bytes], hint: str) -> Address | None:
     if not email:
         name, email = _without_angle(names, name)
     name = name or _name(comments, hint)
-    name = "" if name.casefold() == email.casefold() else name
     return Address(name, email) if name or email else None
 
 
@@ -129,18 +129,17 @@ def _without_angle(names: list[bytes], name: str) -> tuple[str, str]:
 
 
 def _name(tokens: list[bytes], hint: str) -> str:
-    text = "".join(_unquoted(token, hint) for token in tokens)
-    text = inert_line(" ".join(text.split()), NAME_LIMIT)
+    """The display name: quoted strings unquoted, and what stands between them decoded as a whole."""
+    pieces: list[str] = []
+    for is_quoted, group in groupby(tokens, key=lambda token: token[:1] == b'"'):
+        if is_quoted:
+            pieces += (_QUOTED_PAIR.sub(r"\1", text_of(token[1:-1], hint)) for token in group)
+        else:
+            pieces.append(text_of(b"".join(group), hint))
+    text = inert_line(" ".join("".join(pieces).split()), NAME_LIMIT)
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = text[1:-1].strip()
     return text
-
-
-def _unquoted(token: bytes, hint: str) -> str:
-    if token[:1] != b'"':
-        return text_of(token, hint)
-    inner = token[1:-1] if token[-1:] == b'"' and len(token) > 1 else token[1:]
-    return _QUOTED_PAIR.sub(r"\1", text_of(inner, hint))
 
 
 def _email(data: bytes) -> str:

@@ -19,8 +19,19 @@ BODY_LIMIT = 1_000_000
 CUT = "[… the rest of this mail is too long to show]"
 _ENCODED_LIMIT = 6_000_000
 
-_PLAIN = frozenset(("text/plain", "text/enriched", "text/richtext"))
+_PLAIN = frozenset(("text/plain",))
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
+_ENRICHED = frozenset(("text/enriched", "text/richtext"))
+_MACHINE_READABLE = frozenset(
+    (
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/disposition-notification",
+        "message/feedback-report",
+        "message/rfc822-headers",
+        "text/rfc822-headers",
+    )
+)
 _PLACEHOLDER = re.compile(
     r"html|e-?mail[ -]?(?:client|program|reader|app)|mail[ -]?(?:client|programm?)|web ?browser|view (?:this|the|it)"
     r"|plain ?text|text version|messagerie|navigateur|navegador|cliente de correo|posta istemci|tarayıcı",
@@ -55,10 +66,16 @@ class _Reading:
         self.texts: dict[int, str] = {}
         self.holds_plain = [False] * len(parts)
         self.holds_html = [False] * len(parts)
-        for index in range(len(parts) - 1, -1, -1):
-            part = parts[index]
+        self._find_texts(_PLAIN)
+        if not (self.holds_plain[0] or self.holds_html[0]):
+            self._find_texts(_ENRICHED)
+
+    def _find_texts(self, plain: frozenset[str]) -> None:
+        """Mark the leaves that are text, and all parts around them."""
+        for index in range(len(self.parts) - 1, -1, -1):
+            part = self.parts[index]
             if not part.children and not _is_attached(part):
-                self.holds_plain[index] |= part.type in _PLAIN or _is_broken_multipart(part)
+                self.holds_plain[index] |= part.type in plain or _is_broken_multipart(part)
                 self.holds_html[index] |= part.type in _HTML
             if part.parent >= 0:
                 self.holds_plain[part.parent] |= self.holds_plain[index]
@@ -66,24 +83,34 @@ class _Reading:
 
     def contents(self) -> Contents:
         chosen, attached = self._sorted()
-        defects = []
-        pieces: list[str] = []
-        used: list[int] = []
-        for index in chosen:
-            text = self.text(index)
-            if not text.strip() or (index in used[:1]):
-                continue
-            if self.parts[index].type in _HTML and any(_is_same(text, piece) for piece in pieces):
-                continue
-            used.append(index)
-            pieces.append(text.strip("\n") if len(chosen) > 1 else text)
-        body = "\n\n".join(pieces)
+        if not any(self.text(index).strip() for index in chosen):
+            chosen = [index for index, part in enumerate(self.parts) if part.type in _MACHINE_READABLE][
+                :2
+            ] or chosen
+        read = self._worth_reading(chosen)
+        texts = [self.text(index) for index in read]
+        body = texts[0] if len(texts) == 1 else "\n\n".join(text.strip("\n") for text in texts)
+        defects: tuple[str, ...] = ()
         if len(body) > BODY_LIMIT:
             body = body[:BODY_LIMIT].rstrip() + "\n\n" + CUT
-            defects.append("the text was cut after a million characters")
+            defects = ("the text was cut after a million characters",)
         charset = next((label for index in chosen if (label := self.parts[index].content.get("charset"))), "")
-        html = any(self.parts[index].type in _HTML for index in used)
-        return Contents(body, html, charset, tuple(attached), tuple(defects))
+        html = any(self.parts[index].type in _HTML for index in read)
+        return Contents(body, html, charset, tuple(attached), defects)
+
+    def _worth_reading(self, chosen: list[int]) -> list[int]:
+        """Those that say something, without HTML that repeats a text before it; no more than will be shown."""
+        read: list[int] = []
+        size = 0
+        for index in chosen:
+            text = self.text(index)
+            is_html = self.parts[index].type in _HTML
+            if text.strip() and not (is_html and any(_is_same(text, self.text(other)) for other in read[:3])):
+                read.append(index)
+                size += len(text)
+            if size > BODY_LIMIT:
+                break
+        return read
 
     def _sorted(self) -> tuple[list[int], list[int]]:
         """Indices of the parts that are the body, and of those attached, both in the order of the mail."""
@@ -100,9 +127,16 @@ class _Reading:
             elif self._is_text(index, part):
                 if readable:
                     chosen.append(index)
-            elif not (part.content.value.startswith("multipart/") and part.start >= part.end):
+            elif not self._is_empty_or_machine_readable(part):
                 attached.append(index)
         return chosen, attached
+
+    def _is_empty_or_machine_readable(self, part: Part) -> bool:
+        """Whether a leaf is no file: a multipart without parts, or what a report says to programs, unnamed."""
+        if part.content.value.startswith("multipart/"):
+            return part.start >= part.end
+        within = self.parts[part.parent].content.value if part.parent >= 0 else ""
+        return within == "multipart/report" and part.type in _MACHINE_READABLE and not _is_attached(part)
 
     def _is_text(self, index: int, part: Part) -> bool:
         return (self.holds_plain[index] or self.holds_html[index]) and not _is_attached(part)
@@ -111,19 +145,24 @@ class _Reading:
         """The alternative to read."""
         plain = next((child for child in part.children if self.holds_plain[child]), None)
         html = next((child for child in reversed(part.children) if self.holds_html[child]), None)
-        if plain is not None and (html is None or not self._says_nothing(plain)):
+        if plain is not None and (html is None or not self._says_nothing(plain, html)):
             return plain
         return part.children[-1] if html is None else html
 
-    def _says_nothing(self, index: int) -> bool:
-        """Whether the plain alternative is empty or only says that there is HTML."""
-        while self.parts[index].children:
-            index = next(child for child in self.parts[index].children if self.holds_plain[child])
-        words = self.text(index).strip()
-        return not words or (len(words) < _PLACEHOLDER_LIMIT and self._is_placeholder(words))
+    def _says_nothing(self, plain: int, html: int) -> bool:
+        """Whether the plain alternative is empty, or only says that there is HTML, which says much more."""
+        words = self._first_text(plain, self.holds_plain).strip()
+        if not words:
+            return True
+        if len(words) > _PLACEHOLDER_LIMIT or len(_PLACEHOLDER.findall(words)) < 2:
+            return False
+        return len(words) * 2 < len(self._first_text(html, self.holds_html))
 
-    def _is_placeholder(self, words: str) -> bool:
-        return len(_PLACEHOLDER.findall(words)) >= 2 and len(_WORDS.findall(words)) <= 40
+    def _first_text(self, index: int, holds: list[bool]) -> str:
+        """The text of the first leaf under a part that holds any."""
+        while self.parts[index].children:
+            index = next(child for child in self.parts[index].children if holds[child])
+        return self.text(index)
 
     def text(self, index: int) -> str:
         """The inert text of a leaf, decoded once."""
@@ -139,7 +178,7 @@ class _Reading:
 
             return to_text(text)
         text = inert(text)
-        if part.type in ("text/enriched", "text/richtext"):
+        if part.type in _ENRICHED:
             return unenriched(text)
         if part.content.get("format").lower() == "flowed":
             return unflowed(text, delsp=part.content.get("delsp").lower() == "yes")

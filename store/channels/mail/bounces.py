@@ -23,7 +23,7 @@ SCAN_LIMIT = 200_000
 RECIPIENT_LIMIT = 100
 
 DAEMON = re.compile(
-    r"^(?:mailer-?daemon|mail-?daemon|postmaster|postmast|mail-delivery(?:-sub)?system|mdaemon|maildelivery|smtp-?daemon"
+    r"^(?:mailer-?daemon|mail-?daemon|postmaster|postmast|mail-delivery(?:-sub)?system|mdaemon|maildelivery|smtp-?daemon|ndr"
     r"|bounces?|.*mailer-daemon.*)$",
     re.IGNORECASE,
 )
@@ -35,9 +35,9 @@ _DAEMON_NAME = re.compile(
 _SUBJECT = re.compile(
     r"undeliver(?:able|ed)|un?zustellbar|undelivered mail|non[- ]?deliver|not (?:be )?delivered|returned mail|mail returned"
     r"|returned to sender|delivery (?:status )?(?:notification|failure|failed|problem|error|report|has failed|unsuccessful)"
-    r"|delivery.{0,20}(?:fail|delay|warn|error)|fail(?:ure|ed) (?:notice|delivery|mail)|mail (?:delivery )?(?:failure|failed|error)"
-    r"|failed mail|error sending|message (?:status - )?(?:undeliver|delayed|not deliver|could not)|could not (?:be )?deliver"
-    r"|bounced? (?:mail|message)|warning: message|nicht zugestellt|konnte nicht|nachricht nicht zustellbar|unzustellbar"
+    r"|delivery.{0,20}(?:fail|delay|warn|error)|fail(?:ure|ed) (?:notice|delivery|mail)|mail (?:delivery )?fail(?:ure|ed)"
+    r"|mail error|failed mail|error sending|message (?:status - )?(?:undeliver|delayed|not deliver|could not)|could not (?:be )?deliver"
+    r"|bounced? (?:mail|message)|warning: message|nicht zugestellt|konnte nicht zugestellt|nicht zustellbar|unzustellbar"
     r"|[ée]chec de (?:la )?(?:remise|distribution)|non remis|notification d.[ée]tat de remise|retour de courrier"
     r"|no se (?:ha )?(?:pudo|podido) (?:entregar|enviar)|no entregado|no se puede entregar|devuelto al remitente"
     r"|error de entrega|estado de entrega|teslim edilemedi|iletilemedi|teslimat (?:durumu|hatası)|gönderilemedi"
@@ -45,15 +45,24 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"(?:could|can|did|was|were|been|is|be) ?(?:not|n't|nnot) (?:be )?(?:deliver|reach|complete|sent)|undeliver|unable to deliver"
-    r"|delivery.{0,40}(?:fail|problem|unsuccessful|delay|not possible|could not)|failed to (?:deliver|reach)|permanent(?:ly)? (?:fatal )?(?:error|fail)"
-    r"|user unknown|unknown user|no such (?:user|recipient|mailbox|address)|mailbox (?:is )?(?:full|unavailable|not found|disabled)"
-    r"|over quota|quota exceeded|recipient (?:address )?(?:rejected|unknown|not)|returned (?:message|mail|to (?:the )?sender)|account (?:has been )?disabled"
-    r"|nicht zugestellt|unzustellbar|nicht zustellbar|empfänger unbekannt|n'a pas pu être (?:remis|distribué|envoyé)|non remis"
-    r"|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega|usuario desconocido|teslim edilemedi|iletilemedi|\b[45]\d\d[ -][45]\.\d\.\d",
+    r"(?:could|can|did|was|were|been|is|be) ?(?:not|n't|nnot) (?:be )?(?:deliver|reach|complete|sent)|undeliver"
+    r"|unable to deliver|delivery.{0,40}(?:fail|problem|unsuccessful|delay|not possible|could not)"
+    r"|failed to (?:deliver|reach)|permanent(?:ly)? (?:fatal )?(?:error|fail)|user unknown|unknown user"
+    r"|no such (?:user|recipient|mailbox|address)|mailbox (?:is )?(?:full|unavailable|not found|disabled)"
+    r"|over quota|quota exceeded|recipient (?:address )?(?:rejected|unknown|not)|account (?:has been )?disabled"
+    r"|returned (?:message|mail|to (?:the )?sender)|\b[45]\d\d[ -][45]\.\d\.\d"
+    r"|nicht zugestellt|unzustellbar|nicht zustellbar|empfänger unbekannt|n'a pas pu être (?:remis|distribué|envoyé)"
+    r"|non remis|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega|usuario desconocido|teslim edilemedi|iletilemedi",
+    re.IGNORECASE,
+)
+_SERVER_WORDS = re.compile(
+    r"\b[45]\.\d{1,3}\.\d{1,3}\b|\b(?:SMTP|MTA|RCPT|DSN)\b|(?<![\d.])55[0-4][ -]|<[^<>\s@]+@[^<>\s]+>:? |user unknown"
+    r"|unknown user|mailbox|mail (?:system|server|router|delivery software)|postmaster|returned (?:message|mail)|transcript of session"
+    r"|(?:unsent|undelivered|original) (?:message|mail) (?:follows|below|is attached)",
     re.IGNORECASE,
 )
 _REPLY = re.compile(r"^\s*(?:re|aw|antw|sv|rép|ré|fwd?|wg|tr|rv|ynt|ilt)\s*:", re.IGNORECASE)
+_NO_FAILURE = ("delay", "deliver", "relay", "expand")
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d[ -](?=\D)")
 _EMBEDDED_ID = re.compile(
@@ -98,16 +107,19 @@ def looks_like_a_servers(mail: Mail) -> bool:
     kind = params_of(next(iter(headers.raw("content-type")), b""))
     if kind.value == "multipart/report":
         return True
-    return bool(_SUBJECT.search(mail.subject)) and not _REPLY.match(mail.subject)
+    return _has_servers_subject(mail)
 
 
 def is_daemon(mail: Mail) -> bool:
-    """Whether the sender is a mail server by its address or by its name."""
+    """Whether the sender is a mail server by its address, or by its name where nothing else speaks for a person."""
     local, _, _ = mail.sender.email.partition("@")
-    name = mail.sender.name
-    if DAEMON.match(local) or (not local and DAEMON.match(name)):
+    if DAEMON.match(local) or (not local and DAEMON.match(mail.sender.name)):
         return True
-    return bool(_DAEMON_NAME.search(name)) and not mail.in_reply_to
+    return bool(_DAEMON_NAME.search(mail.sender.name)) and _has_servers_subject(mail)
+
+
+def _has_servers_subject(mail: Mail) -> bool:
+    return bool(_SUBJECT.search(mail.subject)) and not _REPLY.match(mail.subject)
 
 
 def is_from_nobody(mail: Mail) -> bool:
@@ -153,8 +165,8 @@ def bounce_of(mail: Mail) -> Bounce | None:
 
 def _from_report(mail: Mail, report: Report) -> Bounce | None:
     actions = [(block, block["action"].lower()) for block in report.blocks if "action" in block]
-    failed = [block for block, action in actions if action.startswith("fail")]
     delayed = [block for block, action in actions if action.startswith("delay")]
+    failed = [block for block, action in actions if not action.startswith(_NO_FAILURE)]
     blocks = failed or delayed
     if not blocks:
         return None
@@ -201,9 +213,12 @@ def _from_words(mail: Mail, disposition: Report | None) -> Bounce | None:
         *(mail.headers.get("x-failed-recipients").replace(",", " ").split()),
     ]
     telling = bool(_BODY.search(text))
-    subject = bool(_SUBJECT.search(mail.subject)) and not _REPLY.match(mail.subject)
     by_server = is_daemon(mail) or is_from_nobody(mail)
-    if not (recipients or disposition or (telling and (by_server or subject)) or (by_server and subject)):
+    brings_mail = any(attachment.type == "message/rfc822" for attachment in mail.attachments)
+    server_like = by_server or brings_mail or bool(_SERVER_WORDS.search(text))
+    if not (
+        recipients or disposition or (telling and server_like) or (by_server and _has_servers_subject(mail))
+    ):
         return None
     status = next((found[0] for found in _STATUS.finditer(text) if found[1] != "2"), "")
     code = _REPLY_CODE.search(text)

@@ -73,10 +73,25 @@ _WIDE = ("utf-16", "utf-32")
 _NOT_TEXT = frozenset(
     {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
 )
-_GUESSES = (
-    "utf-8 windows-1252 windows-1254 windows-1250 windows-1251 iso-8859-2 iso-8859-15 koi8-r windows-1253 "
-    "windows-1255 windows-1256 cp932 shift_jis euc-jp gb18030 big5 cp949"
-).split()
+_GUESSES = [
+    "utf-8",
+    "windows-1252",
+    "windows-1254",
+    "windows-1250",
+    "windows-1251",
+    "iso-8859-2",
+    "iso-8859-15",
+    "koi8-r",
+    "windows-1253",
+    "windows-1255",
+    "windows-1256",
+    "cp932",
+    "shift_jis",
+    "euc-jp",
+    "gb18030",
+    "big5",
+    "cp949",
+]
 
 _CODE_PAGE = re.compile(r"^(?:x-)?(?:cp|ibm|dos|win|windows|ansi|x-ansi)[-_]?(\d{3,4})$")
 _WIDE_LEADS = re.compile(rb"[\xe0-\xf4]")

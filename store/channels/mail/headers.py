@@ -20,7 +20,6 @@ Field = tuple[str, bytes]
 """A header field: its name in lower case, its unfolded value as it was sent."""
 
 _FIELD = re.compile(rb"([!-9;-~]++)[ \t]*+:([^\n]*(?:\n[ \t][^\n]*)*)\n?")
-_FOLD = re.compile(rb"\r?\n[ \t]?")
 _BLANK = re.compile(rb"[ \t]*\r?(?:\n|$)")
 _MBOX_LINE = re.compile(rb">?From [^\r\n]*\r?\n")
 _LEADING = re.compile(rb"(?:[ \t]*\r?\n)+")
@@ -77,10 +76,11 @@ def _after_leading(raw: bytes, at: int, end: int) -> int:
 
 
 def _unfolded(value: bytes) -> bytes:
-    value = value[:VALUE_LIMIT]
+    """The value on one line: a fold, however wide, is one blank."""
+    value = value[:VALUE_LIMIT].strip()
     if b"\n" in value:
-        value = _FOLD.sub(b" ", value)
-    return value.strip(b" \t\r")
+        value = b" ".join([line for part in value.split(b"\n") if (line := part.strip())])
+    return value
 
 
 def _fields_follow(raw: bytes, at: int, end: int) -> bool:

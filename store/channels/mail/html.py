@@ -21,15 +21,20 @@ OUTPUT_LIMIT = 1_000_000
 NODE_LIMIT = 400_000
 CUT = "[… the rest is too long to show]"
 
-_SKIPPED = frozenset(
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_SKIPPED = _names(
     "head script style title meta link template svg math object embed iframe canvas audio video select option input "
-    "datalist map area base param source track frameset frame applet wbr -comment !doctype".split()
+    "datalist map area base param source track frameset frame applet wbr -comment !doctype"
 )
-_BLOCKS = frozenset(
+_BLOCKS = _names(
     "div section article header footer main nav aside address center form fieldset legend dl dt dd figure figcaption "
-    "details summary caption tr thead tbody tfoot table li ul ol menu dir p h1 h2 h3 h4 h5 h6 blockquote pre".split()
+    "details summary caption tr thead tbody tfoot table li ul ol menu dir p h1 h2 h3 h4 h5 h6 blockquote pre"
 )
-_SPACED = frozenset("p h1 h2 h3 h4 h5 h6 blockquote pre dl table".split())
+_SPACED = _names("p h1 h2 h3 h4 h5 h6 blockquote pre dl table")
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 
 _HIDDEN = re.compile(
@@ -49,11 +54,9 @@ _FILLER = re.compile("[\u034f\u180e\u200b\u2060\ufeff\u00ad\u2800]+|(?:[\u200c-\
 _LINE_END_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,20})(?=[\s/>])", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[!/a-z][^>]*+>?", re.IGNORECASE)
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMATTING = _names("a b big code em font i nobr s small strike strong tt u")
 _FORMATTING_TAG = re.compile(rf"</?(?:{'|'.join(sorted(_FORMATTING))})(?=[\s/>])[^>]*+>?", re.IGNORECASE)
-_NOT_NESTING = _FORMATTING | frozenset(
-    "p li td th tr dt dd br img hr input meta link area base col wbr option".split()
-)
+_NOT_NESTING = _FORMATTING | _names("p li td th tr dt dd br img hr input meta link area base col wbr option")
 _FEW_TAGS = 500
 _DEPTH_COST = 100_000_000
 _FORMATTING_COST = 2_000_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from store.channels.mail.addresses import ADDRESS_LIMIT, NOBODY, Address, addresses_of
@@ -54,33 +54,42 @@ class Attachment:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
 class Headers:
-    """The fields of a mail's header, decoded and inert when asked for; names in any case."""
+    """The fields of a mail's header, in any case of their names, decoded and inert when asked for."""
 
-    fields: tuple[Field, ...]
-    hint: str = ""
+    __slots__ = ("_by_name", "fields", "hint")
+
+    def __init__(self, fields: Iterable[Field], hint: str = "") -> None:
+        self.fields = tuple(fields)
+        self.hint = hint
+        self._by_name: dict[str, list[bytes]] = {}
+        for name, value in self.fields:
+            self._by_name.setdefault(name, []).append(value)
 
     def all(self, name: str) -> list[str]:
         """The values of every field of that name, in order."""
-        name = name.lower()
-        return [self._text(value) for field_name, value in self.fields if field_name == name]
+        return [self._text(value) for value in self.raw(name)]
 
     def get(self, name: str, default: str = "") -> str:
         """The value of the first field of that name."""
-        name = name.lower()
-        return next((self._text(value) for field_name, value in self.fields if field_name == name), default)
+        values = self._by_name.get(name.lower())
+        return self._text(values[0]) if values else default
 
     def raw(self, name: str) -> list[bytes]:
         """The values of every field of that name as they were sent, unfolded."""
-        return [value for field_name, value in self.fields if field_name == name]
+        return self._by_name.get(name.lower(), [])
 
     def __contains__(self, name: str) -> bool:
-        name = name.lower()
-        return any(field_name == name for field_name, _ in self.fields)
+        return name.lower() in self._by_name
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return ((name, self._text(value)) for name, value in self.fields)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Headers) and self.fields == other.fields
+
+    def __hash__(self) -> int:
+        return hash(self.fields)
 
     def _text(self, value: bytes) -> str:
         return inert_line(text_of(value[:65_536], self.hint), 20_000)
@@ -123,7 +132,7 @@ def parse(raw: bytes) -> Mail:
     if not root.fields:
         _refuse_what_is_no_mail(raw)
     contents = contents_of(raw, parts)
-    headers = Headers(tuple(root.fields), contents.charset)
+    headers = Headers(root.fields, contents.charset)
     defects = [*structure.defects, *contents.defects]
     if not root.fields:
         defects.append("it has no header")
@@ -133,12 +142,11 @@ def parse(raw: bytes) -> Mail:
     )
     if (more := len(contents.attached) - ATTACHMENT_LIMIT) > 0:
         defects.append(f"{more:,} more attachments are not listed")
-    subject = inert_line(headers.get("subject"))
     return Mail(
         message_id=_message_id(headers, defects),
         in_reply_to=_ids(headers, "in-reply-to"),
         references=_ids(headers, "references"),
-        subject=subject,
+        subject=inert_line(headers.get("subject")),
         sender=_sender(headers, defects),
         reply_to=_people(headers, "reply-to", defects),
         to=_people(headers, "to", defects),
@@ -180,7 +188,7 @@ def _refuse_what_is_no_mail(raw: bytes) -> None:
 
 
 def _message_id(headers: Headers, defects: list[str]) -> str | None:
-    value = headers.get("message-id") or headers.get("message-i-d")
+    value = headers.get("message-id")
     found = _ID.search(value)
     text = (found[1] if found else value).strip()
     if len(text) > ID_LIMIT:
@@ -209,7 +217,7 @@ def _sender(headers: Headers, defects: list[str]) -> Address:
         if answerable:
             if name != "from":
                 defects.append(f"it has no usable From; the sender is from {name.title()}")
-            return Address(named.name or answerable.name, answerable.email) if named.name else answerable
+            return Address(named.name or answerable.name, answerable.email)
         named = named if named.name or not found else found[0]
     return named
 
