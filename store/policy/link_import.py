@@ -117,7 +117,8 @@ def _from_sitemap(text: str) -> Iterator[FoundLink]:
 
     def opened(name: str, attributes: dict[str, str]) -> None:
         space, _, local = name.rpartition(" ")
-        path.append("" if local == "loc" and "sitemap" not in (space or "sitemap") else local)
+        foreign = bool(space) and "/schemas/sitemap/" not in space  # an image's or video's address
+        path.append("" if local == "loc" and foreign else local)
         if local == "url":
             held.clear()
 
