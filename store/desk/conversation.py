@@ -44,6 +44,27 @@ def message(desk: Desk, number: int) -> Message:
     return _message(connection, row)
 
 
+def message_by_id(desk: Desk, message_id: str) -> Message:
+    """One message by its id, as findings name it. Raises NotFound."""
+    row = desk.read().execute("SELECT number FROM messages WHERE id = ?", (message_id,)).fetchone()
+    return message(desk, row[0] if row is not None else 0)
+
+
+def newest(messages: Sequence[Message]) -> int:
+    """The row of the message that came to this desk last; 0 when there is none."""
+    return max((each.number for each in messages), default=0)
+
+
+def written_since(connection: sqlite3.Connection, ticket: Ticket, seen: int, agent: str) -> list[Message]:
+    """What others than `agent` have added to a ticket since the message in row `seen`; mail of machines does not count."""
+    rows = connection.execute(
+        f"SELECT {_COLUMNS} FROM messages m JOIN tickets t ON t.number = m.ticket WHERE m.ticket IN {_FAMILY}"
+        " AND m.number > ? AND m.agent <> ? AND m.automatic = '' AND m.delivery IS NOT 'draft' ORDER BY m.number",
+        (ticket.number, ticket.id, seen, agent),
+    ).fetchall()
+    return [_message(connection, row) for row in rows]
+
+
 def _message(connection: sqlite3.Connection, row: Sequence[Any]) -> Message:
     files = connection.execute(
         "SELECT name, type, size, sha256, position FROM attachments WHERE message = ? ORDER BY position",

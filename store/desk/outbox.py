@@ -195,6 +195,36 @@ def defer(desk: Desk, lease: Lease, error: str) -> bool:
     return desk.change(job)
 
 
+def postpone(desk: Desk, lease: Lease, until: int, why: str) -> bool:
+    """Gives a lease back unused: no attempt was made, the next one is at `until` (ms). False when it is no longer ours."""
+
+    def job(tx: Transaction) -> bool:
+        if not _holds(tx, lease):
+            return False
+        tx.connection.execute(
+            "UPDATE outbox SET attempts = attempts - 1, next_attempt_at = ?, error = ?, lease_until = 0 WHERE message = ?",
+            (until, why, lease.outgoing.message.number),
+        )
+        return True
+
+    return desk.change(job)
+
+
+def sent_lately(desk: Desk, ticket: str, since: int) -> tuple[list[tuple[str, ...]], int]:
+    """What left since a moment (ms): the recipients of each reply on the ticket with this id, and how many in all.
+
+    Looks at the newest 5,000 changes, which is far more than the caps let through.
+    """
+    rows = desk.read().execute(
+        "SELECT o.recipients, t.id FROM (SELECT entity_id, at, kind, value FROM changes ORDER BY number DESC LIMIT 5000) c"
+        " JOIN messages m ON m.id = c.entity_id JOIN outbox o ON o.message = m.number JOIN tickets t ON t.number = m.ticket"
+        " WHERE c.kind = 'delivery' AND c.value = '\"sent\"' AND c.at > ?",
+        (since,),
+    )
+    found = rows.fetchall()
+    return [tuple(json.loads(recipients)) for recipients, name in found if name == ticket], len(found)
+
+
 def _set(tx: Transaction, number: int, state: Delivery, error: str) -> None:
     lease_ends = "" if state is Delivery.SENDING else ", lease_until = 0"
     tx.connection.execute(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from store.desk import message_ids, outbox
 from store.desk.conversation import message as message_by_number
-from store.desk.conversation import messages
+from store.desk.conversation import messages, written_since
 from store.desk.desk import Desk
 from store.desk.documents import document
 from store.desk.ids import new_id
@@ -27,6 +27,20 @@ class ReplyStopped(Refused):
         self.review = review
 
 
+class WrittenSince(Refused):
+    """Somebody wrote into the ticket while the reply was typed; `messages` are new. What was typed stays a draft."""
+
+    title = "Something new has come in"
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        last = messages[-1]
+        super().__init__(
+            f"{last.author.name or last.author.email} wrote while you were typing",
+            "read it, and send again if your reply still stands",
+        )
+        self.messages = tuple(messages)
+
+
 def send(
     desk: Desk,
     ticket: Ticket,
@@ -35,11 +49,13 @@ def send(
     status: Status = Status.PENDING,
     cc: Sequence[str] = (),
     hold: bool = True,
+    seen: int | None = None,
 ) -> tuple[Message, Review]:
     """Sends a reply to the ticket's customer (and `cc`); the ticket gets `status` and, when nobody has it, this agent.
 
-    With `hold` it can be called back for the configured seconds. Raises ReplyStopped when the gate says no or a flagged
-    reply has no reason, and Refused when the customer has no address.
+    With `hold` it can be called back for the configured seconds. `seen` is the row of the newest message that the author
+    had before the eyes (`conversation.newest`). Raises ReplyStopped when the gate says no or a flagged reply has no reason,
+    WrittenSince when somebody else has written after `seen`, and Refused when the customer has no address.
     """
     judged = review(desk, ticket, reply)
     _stop(judged, reply)
@@ -49,6 +65,8 @@ def send(
     answered = _answers(desk, ticket)
 
     def job(tx: Transaction) -> int:
+        if seen is not None and (new := written_since(tx.connection, ticket, seen, desk.agent)):
+            raise WrittenSince(new)
         message_id = new_id()
         number = tx.add_message(
             ticket.number,

@@ -45,6 +45,22 @@ def _undo_last(tx: Transaction) -> tuple[list[str], list[int]]:
     return list(names), list(touched)
 
 
+def revert(tx: Transaction, batch: str) -> dict[str, Any]:
+    """Takes back what a batch set on tickets, as far as nobody has changed it since; returns those fields with the values that went."""
+    rows = tx.connection.execute(
+        "SELECT t.number, c.field, c.value, c.previous FROM changes c JOIN tickets t ON t.id = c.entity_id"
+        " WHERE c.batch = ? AND c.kind IN ('set', 'claim') ORDER BY c.number DESC",
+        (batch,),
+    ).fetchall()
+    gone: dict[str, Any] = {}
+    for number, name, value, previous in rows:
+        if tx.value(number, name) == _unpacked(value):
+            tx.set(number, name, _unpacked(previous), "undo")
+            gone[name] = _unpacked(value)
+    tx.record("undo", "batch", batch)
+    return gone
+
+
 def _undoable(tx: Transaction) -> Iterator[tuple[str, list[UndoableChange]]]:
     """This agent's batches that have not been undone, newest first; the changes of a batch lie side by side."""
     rows = tx.connection.execute(

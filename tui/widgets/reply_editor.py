@@ -10,7 +10,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.document._edit import Edit, EditResult
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
@@ -59,7 +59,12 @@ class ReplyEditor(TextArea):
         self._drawn_size = Size(0, 0)
         self._comparing = False
         super().__init__(
-            text, tab_behavior="indent", highlight_cursor_line=False, placeholder=placeholder, max_checkpoints=500, id=id
+            text,
+            tab_behavior="indent",
+            highlight_cursor_line=False,
+            placeholder=placeholder,
+            max_checkpoints=500,
+            id=id,
         )
         self.cursor_blink = False
         self.match_cursor_bracket = False
@@ -149,13 +154,12 @@ class ReplyEditor(TextArea):
         return Strip.join([Strip([self._sign(y + self.scroll_offset.y)], MARGIN), text])
 
     def _sign(self, y: int) -> Segment:
-        found = self.wrapped_document._offset_to_line_info
-        row, section = found[y] if y < len(found) else (-1, 0)
+        theme, document = self.app.theme, self.wrapped_document
+        row, column = document.offset_to_location(Offset(0, y)) if y < document.height else (-1, 0)
         tone = gravest(self._rows.get(row, ()))
-        theme = self.app.theme
         if tone is None:
-            return Segment("  ", style(theme, "muted"))
-        return Segment(f"{SIGNS[tone] if section == 0 else '│'} ", style(theme, _ROLES[tone]))
+            return Segment(" " * MARGIN, style(theme, "muted"))
+        return Segment(f"{'│' if column else SIGNS[tone]} ", style(theme, _ROLES[tone]))
 
     def notify_style_update(self) -> None:
         """Other colours: everything is drawn again."""
