@@ -46,7 +46,10 @@ def _undo_last(tx: Transaction) -> tuple[list[str], list[int]]:
 
 
 def revert(tx: Transaction, batch: str) -> dict[str, Any]:
-    """Takes back what a batch set on tickets, as far as nobody has changed it since; returns those fields with the values that went."""
+    """Takes back what a batch set on tickets, as far as nobody has changed it since.
+
+    Returns those fields with the values that went.
+    """
     rows = tx.connection.execute(
         "SELECT t.number, c.field, c.value, c.previous FROM changes c JOIN tickets t ON t.id = c.entity_id"
         " WHERE c.batch = ? AND c.kind IN ('set', 'claim') ORDER BY c.number DESC",
