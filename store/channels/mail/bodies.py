@@ -38,6 +38,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _PLACEHOLDER_LIMIT = 300
+_NONE = -1
 _WORDS = re.compile(r"\w+")
 
 
@@ -64,10 +65,10 @@ class _Reading:
         self.raw = raw
         self.parts = parts
         self.texts: dict[int, str] = {}
-        self.holds_plain = [False] * len(parts)
-        self.holds_html = [False] * len(parts)
+        self.plain = [_NONE] * len(parts)  # of each part, the first leaf in it that is plain text
+        self.html = [_NONE] * len(parts)  # and the first that is HTML
         self._find_texts(_PLAIN)
-        if not (self.holds_plain[0] or self.holds_html[0]):
+        if self.plain[0] == self.html[0] == _NONE:
             self._find_texts(_ENRICHED)
 
     def _find_texts(self, plain: frozenset[str]) -> None:
@@ -75,11 +76,13 @@ class _Reading:
         for index in range(len(self.parts) - 1, -1, -1):
             part = self.parts[index]
             if not part.children and not _is_attached(part):
-                self.holds_plain[index] |= part.type in plain or _is_broken_multipart(part)
-                self.holds_html[index] |= part.type in _HTML
-            if part.parent >= 0:
-                self.holds_plain[part.parent] |= self.holds_plain[index]
-                self.holds_html[part.parent] |= self.holds_html[index]
+                if part.type in _HTML:
+                    self.html[index] = index
+                elif part.type in plain or _is_broken_multipart(part):
+                    self.plain[index] = index
+            for leaves in (self.plain, self.html):
+                if part.parent >= 0 and leaves[index] != _NONE:
+                    leaves[part.parent] = leaves[index]
 
     def contents(self) -> Contents:
         chosen, attached = self._sorted()
@@ -124,7 +127,7 @@ class _Reading:
                 pick = self._alternative(part) if part.content.value == "multipart/alternative" else None
                 inner = [(child, readable and pick in (None, child)) for child in part.children]
                 stack.extend(reversed(inner))
-            elif self._is_text(index, part):
+            elif self._is_text(index):
                 if readable:
                     chosen.append(index)
             elif not self._is_empty_or_machine_readable(part):
@@ -138,31 +141,25 @@ class _Reading:
         within = self.parts[part.parent].content.value if part.parent >= 0 else ""
         return within == "multipart/report" and part.type in _MACHINE_READABLE and not _is_attached(part)
 
-    def _is_text(self, index: int, part: Part) -> bool:
-        return (self.holds_plain[index] or self.holds_html[index]) and not _is_attached(part)
+    def _is_text(self, index: int) -> bool:
+        return index in (self.plain[index], self.html[index])
 
     def _alternative(self, part: Part) -> int:
         """The alternative to read."""
-        plain = next((child for child in part.children if self.holds_plain[child]), None)
-        html = next((child for child in reversed(part.children) if self.holds_html[child]), None)
-        if plain is not None and (html is None or not self._says_nothing(plain, html)):
-            return plain
-        return part.children[-1] if html is None else html
+        plain = next((child for child in part.children if self.plain[child] != _NONE), None)
+        html = next((child for child in reversed(part.children) if self.html[child] != _NONE), None)
+        if plain is None:
+            return part.children[-1] if html is None else html
+        return plain if html is None or not self._says_nothing(self.plain[plain], self.html[html]) else html
 
     def _says_nothing(self, plain: int, html: int) -> bool:
         """Whether the plain alternative is empty, or only says that there is HTML, which says much more."""
-        words = self._first_text(plain, self.holds_plain).strip()
+        words = self.text(plain).strip()
         if not words:
             return True
         if len(words) > _PLACEHOLDER_LIMIT or len(_PLACEHOLDER.findall(words)) < 2:
             return False
-        return len(words) * 2 < len(self._first_text(html, self.holds_html))
-
-    def _first_text(self, index: int, holds: list[bool]) -> str:
-        """The text of the first leaf under a part that holds any."""
-        while self.parts[index].children:
-            index = next(child for child in self.parts[index].children if holds[child])
-        return self.text(index)
+        return len(words) * 2 < len(self.text(html))
 
     def text(self, index: int) -> str:
         """The inert text of a leaf, decoded once."""

@@ -15,6 +15,7 @@ from store.channels.mail.charsets import decode
 
 VALUE_LIMIT = 2_000_000
 FIELD_LIMIT = 10_000
+JUNK_LIMIT = 1_000
 
 Field = tuple[str, bytes]
 """A header field: its name in lower case, its unfolded value as it was sent."""
@@ -59,7 +60,7 @@ def read_block(raw: bytes, start: int = 0, end: int | None = None, *, part: bool
         elif blank := _BLANK.match(raw, at, end):
             at = blank.end()
             break
-        elif _fields_follow(raw, at, end):
+        elif junk < JUNK_LIMIT and _fields_follow(raw, at, end):
             junk += 1
             at = _line_end(raw, at, end)
         else:

@@ -14,6 +14,8 @@ from store.channels.mail.headers import Field, Params, base64_bytes, params_of, 
 
 PART_LIMIT = 20_000
 _BOUNDARY_LIMIT = 300
+_GUESS_LIMIT = 200_000
+_BAD_LINES_LIMIT = 1_000
 _GUESSED_BOUNDARY = re.compile(
     rb"(?:^|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?:[ \t]*\r?\n)?content-", re.IGNORECASE
 )
@@ -72,7 +74,7 @@ def structure_of(raw: bytes) -> Structure:
     parts = _split(raw, root, boundary) if boundary else [root]
     if len(parts) == 1:
         defects.append("the parts are not marked as announced")
-        if guessed := _GUESSED_BOUNDARY.search(raw, max(0, root.start - 1)):
+        if guessed := _GUESSED_BOUNDARY.search(raw, max(0, root.start - 1), root.start + _GUESS_LIMIT):
             parts = _split(raw, root, guessed[1])
     if len(parts) >= PART_LIMIT:
         defects.append(f"only the first {PART_LIMIT:,} parts were read")
@@ -163,18 +165,21 @@ def content_of(raw: bytes, part: Part, limit: int | None = None) -> bytes:
 
 
 def _uudecoded(data: bytes) -> bytes:
-    lines = data.splitlines()
+    """What uuencoded lines hold; those that cannot be read are left out, and too many of them end the reading."""
+    lines = [line for line in data.splitlines() if line]
     first = next((index + 1 for index, line in enumerate(lines) if line.startswith(b"begin ")), 0)
     decoded: list[bytes] = []
+    bad = 0
     for line in lines[first:]:
-        if line == b"end":
+        if line == b"end" or bad > _BAD_LINES_LIMIT:
             break
         try:
-            decoded.append(binascii.a2b_uu(line))
+            decoded.append(binascii.a2b_uu(line[: _uu_length(line)]))
         except binascii.Error:
-            length = (((line[0] - 32) & 63) * 4 + 5) // 3  # some encoders pad the line wrongly
-            try:
-                decoded.append(binascii.a2b_uu(line[:length]))
-            except binascii.Error:
-                continue
+            bad += 1
     return b"".join(decoded)
+
+
+def _uu_length(line: bytes) -> int:
+    """How long a uuencoded line should be by its first character; some encoders put more behind it."""
+    return 1 + -(-((line[0] - 32) & 63) // 3) * 4

@@ -27,7 +27,7 @@ REFERENCE_LIMIT = 200
 ID_LIMIT = 998
 
 _ID = re.compile(r"<\s*([^<>\s][^<>]*?)\s*>")
-_WORD = re.compile(r"[^\s<>\"(),;]+@[^\s<>\"(),;]+")
+_WORD = re.compile(r"[^\s<>\"(),;@]{1,500}@[^\s<>\"(),;]+")
 _AUTH = re.compile(r"(?<![\w.-])(spf|dkim|dmarc)\s*=\s*(fail|hardfail)\b", re.IGNORECASE)
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x80-\xff]")
 _SENDER_FIELDS = (
