@@ -11,6 +11,8 @@ from store.config.allowed import Entries, Table
 from store.model import Priority
 
 Tls = Literal["implicit", "starttls", "none"]
+Auth = Literal["password", "xoauth2"]
+_AUTH = allowed.one_of("password", "xoauth2")
 _TLS = allowed.one_of("implicit", "starttls", "none")
 _HOUR = 3_600_000
 
@@ -27,9 +29,9 @@ class Desk:
 class Mail:
     """`[mail]`: how mail is taken in and sent.
 
-    With `thanks_reopens` a mail of mere thanks opens a solved ticket again. A mail to a ticket that was solved or closed more than
-    `reopen_days` ago begins a new one. `answer_reply_to` takes Reply-To for the customer instead of From. `flowed` sends
-    format=flowed (RFC 3676). At most `most_per_minute` mails leave in a minute, whoever they are for.
+    With `thanks_reopens` a mail of mere thanks opens a solved ticket again. A mail to a ticket that was done
+    more than `reopen_days` ago begins a new one. `answer_reply_to` takes Reply-To for the customer instead of
+    From; `flowed` sends format=flowed (RFC 3676). At most `most_per_minute` mails leave in a minute.
     """
 
     thanks_reopens: Annotated[bool, allowed.yes_or_no] = False
@@ -78,14 +80,19 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class Imap:
-    """Where a mailbox is read. `password_command` prints the password (`store.secrets`)."""
+    """Where a mailbox is read. `password_command` prints the password (`store.secrets`), or with `xoauth2` a fresh token.
+
+    `sent_folder` is the folder of sent mail, asked of the server when it is not given.
+    """
 
     host: Annotated[str, allowed.filled_line]
     port: Annotated[int, allowed.whole(1, 65535)] = 0
     tls: Annotated[Tls, _TLS] = "implicit"
     user: Annotated[str, allowed.line] = ""
     password_command: Annotated[str, allowed.line] = ""
+    auth: Annotated[Auth, _AUTH] = "password"
     folder: Annotated[str, allowed.filled_line] = "INBOX"
+    sent_folder: Annotated[str, allowed.line] = ""
 
     @property
     def usual_port(self) -> int:
@@ -95,13 +102,14 @@ class Imap:
 
 @dataclass(frozen=True, slots=True)
 class Smtp:
-    """Where replies leave. Without a `user` the server is not asked to log in."""
+    """Where replies leave. Without a `user` the server is not asked to log in; `auth` as in `Imap`."""
 
     host: Annotated[str, allowed.filled_line]
     port: Annotated[int, allowed.whole(1, 65535)] = 0
     tls: Annotated[Tls, _TLS] = "starttls"
     user: Annotated[str, allowed.line] = ""
     password_command: Annotated[str, allowed.line] = ""
+    auth: Annotated[Auth, _AUTH] = "password"
 
     @property
     def usual_port(self) -> int:

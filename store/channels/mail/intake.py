@@ -25,7 +25,6 @@ from store.desk.ids import derived_id
 from store.desk.tickets import merge_one
 from store.desk.transaction import Transaction
 from store.model import Delivery, Status
-from store.text.language import detect
 
 
 class Outcome(StrEnum):
@@ -131,7 +130,7 @@ def _begin(tx: Transaction, letter: Letter, door: Door, identity: str, at: int) 
         product=door.product,
         department=door.department,
         status=status,
-        language=detect(letter.new_text) or "",
+        language=letter.language,
         created_at=at,
         ticket_id=derived_id("ticket", identity),
     )
@@ -156,8 +155,8 @@ def _go_on(tx: Transaction, letter: Letter, door: Door, ticket: int, at: int) ->
         if status in (Status.NEW, Status.OPEN) and letter.others:
             tx.set(ticket, "status", str(Status.PENDING))
         return at
-    if not language and (found := detect(letter.new_text)):
-        tx.set(ticket, "language", found)
+    if not language and letter.language:
+        tx.set(ticket, "language", letter.language)
     thanks_only = Status(status).is_done and not door.settings.thanks_reopens
     if status not in (Status.NEW, Status.OPEN) and not (thanks_only and _is_thanks(letter)):
         tx.set(ticket, "status", str(Status.OPEN))
@@ -171,9 +170,14 @@ def _is_thanks(letter: Letter) -> bool:
 
 
 def _newcomer(tx: Transaction, letter: Letter, ticket: int, door: Door) -> list[str]:
-    """A notice when somebody writes who neither wrote nor was written to before."""
+    """A notice when somebody writes who neither wrote nor was written to before; on a list that is everyday."""
     email = letter.author.email.lower()
-    if letter.is_ours or letter.automatic or threading.takes_part(tx.connection, ticket, [email]):
+    if (
+        letter.is_ours
+        or letter.automatic
+        or letter.verdict.is_list
+        or threading.takes_part(tx.connection, ticket, [email])
+    ):
         return []
     who = f"{letter.author.name} <{letter.author.email}>" if letter.author.name else letter.author.email
     return [f"new participant: {who or 'without an address'}"]

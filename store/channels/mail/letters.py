@@ -14,6 +14,7 @@ from store.channels.mail.threading import Clues
 from store.clock import DAY, MINUTE
 from store.config.settings import Mail as Settings
 from store.model import Attachment, Author, Customer, Delivery, Kind
+from store.text.language import detect
 
 if TYPE_CHECKING:
     from store.channels.mail.parse import Mail
@@ -23,6 +24,9 @@ CREDIBLE_DELAY = 7 * DAY
 """How much older than its arrival a mail's own date may be (ms); after that the arrival counts."""
 CREDIBLE_LEAD = 10 * MINUTE
 """How far ahead of ours the sender's clock may be (ms)."""
+
+TELLING = 600
+"""Characters of a text by which its language is told; more would only take longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,11 @@ class Letter:
         from store.desk.indexing import own_text
 
         return own_text(self.mail.body, self.folds)
+
+    @property
+    def language(self) -> str:
+        """The language of what the author wrote this time; empty when it cannot be told."""
+        return detect(self.new_text[:TELLING]) or ""
 
     def customer(self, house: House) -> Customer:
         """Whose ticket a mail begins: its author's, or of a mail of ours the first person it went to."""

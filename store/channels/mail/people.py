@@ -89,7 +89,7 @@ def author_of(mail: Mail, *, reply_to: bool = False) -> Address:
     if others and (reply_to or _VIA.search(sender.name)):
         name = _VIA.sub("", sender.name).strip("'\" ")
         return Address(others[0].name or name, others[0].email)
-    if not sender.email and (hidden := _HIDDEN_AT.match(sender.name)):
+    if hidden := _HIDDEN_AT.match(mail.headers.get("from")):
         return Address(hidden[3] or "", f"{hidden[1]}@{hidden[2].lower()}")
     return sender
 
