@@ -1,0 +1,132 @@
+"""A desk of any size, made up: for measuring, for screenshots, for trying out what a million tickets feel like."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from store.clock import from_iso
+from store.database import Database
+from store.database.errors import translated
+from store.database.file import connect
+from store.desk.derive import DEFAULT_TARGETS, Targets
+from store.desk.transaction import Transaction
+from store.errors import BadInput
+from store.model import Agent, Product, ScopeRule, Takeaway
+from store.sample import content
+from store.sample.bulk import Bulk
+from store.sample.lives import SORTER, Lives, World
+from store.sample.vocabulary import languages
+
+NOW = from_iso("2026-11-20T16:00:00")
+"""When a generated desk was left, unless told otherwise: its ages count back from here (ms)."""
+
+_AT_ONCE = 4_000
+_CACHE_KIB = 256 * 1024
+_STEP_ASIDE = (
+    "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+)
+
+
+def generate(
+    path: Path,
+    tickets: int,
+    seed: int = 1,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    now: int = NOW,
+    targets: Targets = DEFAULT_TARGETS,
+) -> None:
+    """Writes a desk of so many tickets to `path`, which must not exist yet; about two messages each, five languages.
+
+    The same `tickets`, `seed` and `now` (ms) give the same desk. `progress` hears how many of how many are done. Memory
+    grows by some bytes a ticket. What fails leaves nothing behind. Raises BadInput and StoreError kinds.
+    """
+    if tickets < 0:
+        raise BadInput(f"a desk of {tickets} tickets cannot be", "give a number from 0 up")
+    if path.exists():
+        raise BadInput(f"{path} exists already", "choose another path; nothing is overwritten")
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        Database(part).close()
+        with translated(path):
+            _fill(part, tickets, seed, progress, now, targets)
+            os.replace(part, path)
+    finally:
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            part.with_name(part.name + suffix).unlink(missing_ok=True)
+
+
+def _fill(
+    path: Path, count: int, seed: int, progress: Callable[[int, int], None], now: int, targets: Targets
+) -> None:
+    connection = connect(path, write=True)
+    try:
+        _make_fast(connection)
+        world = _world(connection, now, targets)
+        lives = Lives(world, count, seed, now)
+        bulk = Bulk(connection, seed, now, targets)
+        aside = connection.execute(_STEP_ASIDE).fetchall()
+        for kind, name, _ in aside:
+            connection.execute(f"DROP {kind} {name}")
+        for done, life in enumerate(lives, start=1):
+            bulk.add(life)
+            if done % _AT_ONCE == 0 and done < count:
+                bulk.write()
+                progress(done, count)
+        bulk.write()
+        _settle(connection, [sql for _, _, sql in aside])
+        progress(count, count)
+    finally:
+        connection.close()
+
+
+def _make_fast(connection: sqlite3.Connection) -> None:
+    """A file that is thrown away when anything fails needs no journal; sorting goes to disk, so memory stays bounded."""
+    for pragma in (
+        "journal_mode = OFF",
+        "synchronous = OFF",
+        "foreign_keys = OFF",
+        "temp_store = FILE",
+        f"cache_size = -{_CACHE_KIB}",
+        "threads = 2",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _world(connection: sqlite3.Connection, now: int, targets: Targets) -> World:
+    """Puts the sample desk's people, products, rules and links into the store."""
+    documents = (*content.documents(), content.agent_called("sam"))
+    connection.execute("BEGIN")
+    transaction = Transaction(connection, SORTER, now, targets)
+    for document in documents:
+        transaction.put(document)
+    connection.execute("COMMIT")
+    spoken, trades = languages()
+    return World(
+        languages=spoken,
+        trades=trades,
+        agents=[each for each in documents if isinstance(each, Agent)],
+        takeaways=[each for each in documents if isinstance(each, Takeaway)],
+        rules=[each for each in documents if isinstance(each, ScopeRule)],
+        domains={
+            each.name: each.address.rpartition("@")[2] for each in documents if isinstance(each, Product)
+        },
+    )
+
+
+def _settle(connection: sqlite3.Connection, schema: list[str]) -> None:
+    """Brings back what stepped aside, counts what the triggers would have counted, and makes it all durable."""
+    connection.execute("BEGIN")
+    connection.execute(
+        "INSERT INTO counts (bucket, assignee, tickets) SELECT bucket, assignee, count(*) FROM tickets GROUP BY 1, 2"
+    )
+    for sql in schema:
+        connection.execute(sql)
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
