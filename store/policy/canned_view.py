@@ -29,6 +29,8 @@ def canned_view(
     connection: sqlite3.Connection, letter: Letter, context: TicketContext, policy: Policy
 ) -> tuple[CannedView, tuple[Finding, ...]]:
     """How much of a reply was written before, and what the gate says to that. A broken index only costs the comparison."""
+    if not any(char.isalnum() for char in letter.text):
+        return CannedView(0.0, False, False), ()
     judged = _judge(connection, letter, context, policy)
     nearest = tuple(filter(None, (_nearest(connection, n.reply, n.similarity) for n in judged.nearest)))
     view = CannedView(

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from store.desk.conversation import messages
 from store.desk.desk import Desk
 from store.desk.documents import document, documents
 from store.errors import NotFound
-from store.model import Kind, Message, Product, ScopeRule, Takeaway, Ticket
-from store.policy.knowledge import Library, library
-from store.policy.links import normal_links
+from store.model import Kind, Message, Product, ScopeMatch, ScopeRule, Suggestion, Takeaway, Ticket
+from store.policy.knowledge import BEST, Library, library
+from store.policy.links import normal_form, normal_links
+from store.policy.scope import match_rules
 from store.policy.takeaway import LinkWindow, link_window
+from store.policy.terms import terms
 from store.text.language import detect
 
 MAX_TICKET_TEXT = 200_000
@@ -26,6 +29,7 @@ class TicketContext:
 
     `said` is the subject and all that the customer wrote, the latest message first; `customer_links` and `given_links` are
     in the form for comparing (`store.policy.links.normal_form`), the latter with the id of the message that gave them.
+    `terms` are the stems of `said`; `suggested` and `scope` follow from the ticket alone.
     """
 
     ticket: Ticket
@@ -39,7 +43,15 @@ class TicketContext:
     rules: tuple[ScopeRule, ...]
     library: Library
     window: LinkWindow
-    known: Mapping[str, Takeaway] = field(default_factory=dict)
+    known: Mapping[str, Takeaway]
+    terms: Mapping[str, str]
+    suggested: tuple[Suggestion, ...] = ()
+    scope: tuple[ScopeMatch, ...] = ()
+
+    def suggestions(self, given: Collection[str]) -> tuple[Suggestion, ...]:
+        """The best links that are not among those in the reply (`given`, in the form for comparing)."""
+        left = (each for each in self.suggested if normal_form(each.takeaway.url) not in given)
+        return tuple(islice(left, BEST))
 
 
 def context(desk: Desk, ticket: Ticket) -> TicketContext:
@@ -51,7 +63,7 @@ def context(desk: Desk, ticket: Ticket) -> TicketContext:
     given = {url: m.id for m in conversation if m.kind is Kind.REPLY for url in normal_links(m.new_text)}
     shelf = library(connection)
     spoken = tuple(filter(None, (detect(m.new_text) for m in theirs[-3:])))
-    return TicketContext(
+    read = TicketContext(
         ticket=ticket,
         said=said,
         language=ticket.language or (spoken[-1] if spoken else detect(said) or ""),
@@ -66,6 +78,19 @@ def context(desk: Desk, ticket: Ticket) -> TicketContext:
         library=shelf,
         window=link_window(connection),
         known=shelf.by_url,
+        terms=terms(said),
+    )
+    return replace(read, suggested=_suggested(read), scope=match_rules(read, connection))
+
+
+def _suggested(read: TicketContext) -> tuple[Suggestion, ...]:
+    """Twice as many links as are shown: some may already stand in the reply."""
+    return read.library.suggest(
+        read.said,
+        language=read.language,
+        product=read.ticket.product,
+        without={*read.customer_links, *read.given_links},
+        limit=2 * BEST,
     )
 
 

@@ -33,7 +33,7 @@ from store.policy.addressing import greeting_findings
 from store.policy.canned_view import canned_view
 from store.policy.context import TicketContext, context
 from store.policy.letter import Letter, letter_of
-from store.policy.scope import decline_findings, match_rules, onward_links
+from store.policy.scope import decline_findings, onward_links
 from store.policy.takeaway import judge_links, takeaway_findings
 
 __all__ = ["Reply", "TicketContext", "context", "needs_reason", "review"]
@@ -71,7 +71,7 @@ def review(desk: Desk, ticket: Ticket, reply: Reply, context: TicketContext | No
     rule = _rule(connection, reply.decline_rule)
     judged = judge_links(letter, known, policy, connection, onward_links(rule))
     verdicts = tuple(verdict for verdict, _ in judged)
-    suggestions = _suggestions(letter, known)
+    suggestions = known.suggestions({link.normal for link in letter.links})
     view, flags = canned_view(connection, letter, known, policy)
     declined = decline_findings(rule, reply.decline_rule, letter, verdicts) if reply.decline_rule else ()
     findings = [
@@ -84,7 +84,7 @@ def review(desk: Desk, ticket: Ticket, reply: Reply, context: TicketContext | No
         *declined,
         *flags,
     ]
-    return _review(findings, view, verdicts, match_rules(known, connection), suggestions)
+    return _review(findings, view, verdicts, known.scope, suggestions)
 
 
 def needs_reason(review: Review, acknowledged: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -106,13 +106,6 @@ def _leftovers(letter: Letter, known: TicketContext, reply: Reply) -> Iterator[F
     yield from leftovers.link_text_findings(letter)
     yield from leftovers.secret_findings(letter)
     yield from leftovers.length_findings(reply.text)
-
-
-def _suggestions(letter: Letter, known: TicketContext) -> tuple[Suggestion, ...]:
-    without = {*known.customer_links, *known.given_links, *(link.normal for link in letter.links)}
-    return known.library.suggest(
-        known.said, language=known.language, product=known.ticket.product, without=without
-    )
 
 
 def _rule(connection: sqlite3.Connection, name: str) -> ScopeRule | None:

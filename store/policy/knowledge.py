@@ -34,7 +34,13 @@ class Library:
     lengths: tuple[float, ...]
 
     def suggest(
-        self, text: str, *, language: str = "", product: str = "", without: Collection[str] = ()
+        self,
+        text: str,
+        *,
+        language: str = "",
+        product: str = "",
+        without: Collection[str] = (),
+        limit: int = BEST,
     ) -> tuple[Suggestion, ...]:
         """The best links for a ticket's text, best first, each with the words that say so.
 
@@ -60,7 +66,7 @@ class Library:
         found: list[Suggestion] = []
         for score, place in ranked:
             takeaway = self.takeaways[place]
-            if len(found) == BEST or score <= 0:
+            if len(found) >= limit or score <= 0:
                 break
             if not _is_thin(met[place]) and normal_form(takeaway.url) not in without:
                 words = [word for _, word in sorted(met[place], reverse=True)[:_SHOWN_WORDS]]

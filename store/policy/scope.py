@@ -43,7 +43,7 @@ def match_rules(context: TicketContext, connection: sqlite3.Connection) -> tuple
     likeness (0 to 1) to the nearest ticket that the rule decided before.
     """
     said = f" {' '.join(_WORDS.findall(fold(context.said[:20_000])))} "
-    stems = terms(context.said)
+    stems = context.terms
     found = [
         match
         for rule in context.rules

@@ -15,7 +15,6 @@ from store.model import Finding, LinkVerdict, Severity, Suggestion
 from store.policy.knowledge import page_words
 from store.policy.letter import Letter
 from store.policy.links import Link
-from store.policy.terms import terms
 
 if TYPE_CHECKING:
     from store.policy.context import TicketContext
@@ -108,12 +107,11 @@ def judge_links(
     """
     seen: dict[str, str] = {}
     judged: list[tuple[LinkVerdict, str]] = []
-    said = terms(context.said)
     for link in letter.links:
         reason = _misplaced(link, letter) or _unfit(link, context, policy, onward)
         if not reason and link.normal not in onward and not _is_allowed(link, policy):
             if link.normal not in seen and len(seen) < MAX_COUNTED:
-                common = _is_common(link, context, policy, connection, said)
+                common = _is_common(link, context, policy, connection)
                 seen[link.normal] = "too_common" if common else ""
             reason = seen.get(link.normal, "")
         known = link.normal in context.known
@@ -218,9 +216,7 @@ def _is_allowed(link: Link, policy: Policy) -> bool:
     return any(host == allowed or host.endswith(f".{allowed}") for allowed in hosts if allowed)
 
 
-def _is_common(
-    link: Link, context: TicketContext, policy: Policy, connection: sqlite3.Connection, said: Collection[str]
-) -> bool:
+def _is_common(link: Link, context: TicketContext, policy: Policy, connection: sqlite3.Connection) -> bool:
     """True when a link is in too many of the team's replies for what its page shares with the ticket.
 
     With r, the share (0 to 1) of the words of its title and address that the ticket uses too, a link is common from
@@ -230,5 +226,5 @@ def _is_common(
     if not uses or share < policy.common_link_share:
         return False
     words = page_words(context.known.get(link.normal), link.url)
-    related = sum(stem in said for stem in words) / len(words) if words else 0.0
+    related = sum(stem in context.terms for stem in words) / len(words) if words else 0.0
     return related < 1 and share >= policy.common_link_share + (1 - policy.common_link_share) * related
