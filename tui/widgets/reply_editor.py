@@ -9,12 +9,12 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
-from textual.document._edit import Edit, EditResult
+from textual.document._document import EditResult
+from textual.document._edit import Edit
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
-
 
 from store.text.inert import inert
 from tui.themes import style
