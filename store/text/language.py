@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from math import exp, log
 
@@ -94,7 +94,7 @@ def _evidence(text: str) -> tuple[dict[str, float], float, float]:
             total += 1  # a word of another language speaks against all of ours
         elif len(word) > 3:
             total += _PATTERN_WEIGHT
-            for language, share in zip(LANGUAGES, _by_letters(word, profiles), strict=True):
+            for language, share in zip(LANGUAGES, _by_letters(word[:30]), strict=True):
                 found[language] += _PATTERN_WEIGHT * share
     return found, total, max(others.values(), default=0.0)
 
@@ -107,11 +107,13 @@ def _words(text: str) -> Iterator[str]:
         yield unicodedata.normalize("NFC", match[0].replace("İ", "i").lower().replace("’", "'"))
 
 
-def _by_letters(word: str, profiles: _Profiles) -> tuple[float, ...]:
+@lru_cache(maxsize=16_384)
+def _by_letters(word: str) -> tuple[float, ...]:
     """How the letters of `word` share its weight among the languages; nothing for an unknown script."""
+    profiles = _profiles()
     sums = [0.0] * len(LANGUAGES)
     known = False
-    for pattern in _patterns(word[:30]):
+    for pattern in _patterns(word):
         row = profiles.patterns.get(pattern)
         known = known or row is not None
         for i, value in enumerate(row or profiles.unseen):
