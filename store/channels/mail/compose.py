@@ -110,7 +110,7 @@ def subject_of(ticket: Ticket) -> str:
 
 
 def _fill(desk: Desk, mail: EmailMessage, message: Message, product: Product) -> None:
-    text = _signed(message.body, product.signature)
+    text = signed(message.body, product.signature)
     is_short = text.isascii() and all(len(line) <= _PLAIN_WIDTH for line in text.splitlines())
     params = {}
     if desk.config.mail.flowed:
@@ -128,7 +128,8 @@ def _fill(desk: Desk, mail: EmailMessage, message: Message, product: Product) ->
         )
 
 
-def _signed(body: str, signature: str) -> str:
+def signed(body: str, signature: str) -> str:
+    """A reply with the product's signature below it, as it leaves; one that ends with the signature keeps it once."""
     signature = signature.strip()
     body = body.rstrip()
     if not signature or body.endswith(signature):
