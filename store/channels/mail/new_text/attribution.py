@@ -28,7 +28,7 @@ _PHRASES = re.compile("|".join(re.escape(verb) for verb in WROTE if verb not in 
 _NOT_IN_NAMES = {word for verb in WROTE for word in verb.split()} | set(
     plain(
         "hat has het je nous volgende şunu şunları şöyle tarihinde saat"
-        " de del la las los y e di van von der den zu el al bin ibn via from the to und et ve you usted"
+        " de del la las los y e di van von der den zu el al bin ibn via from the to und et ve"
     ).split()
 )
 _ADDRESS = re.compile(
@@ -147,15 +147,16 @@ def find(lines: Sequence[Line]) -> list[Attribution]:
     After `_CANDIDATES` lines that could have been one the text is data rather than mail, and the search ends.
     """
     found: list[Attribution] = []
-    floor = 0
-    looked = 0
+    floor = looked = 0
+    told = -_WINDOW
     for index, line in enumerate(lines):
-        if line.depth or line.blank or not _may_close(line.text):
+        if line.depth or line.blank:
+            continue
+        told = index if _TELLING.search(line.text, 0, _LENGTH) else told
+        if not _may_close(line.text):
             continue
         above_quote = _quoted_next(lines, index)
-        if not above_quote and not any(
-            _TELLING.search(lines[i].text) for i in range(max(floor, index - 4), index + 1)
-        ):
+        if not above_quote and told <= index - _WINDOW:
             continue
         hit = _ending_at(lines, index, floor, above_quote)
         if hit:
@@ -214,9 +215,9 @@ def _completes(parts: _Parts, longer: _Parts, line: str) -> bool:
 
 
 def _quoted_next(lines: Sequence[Line], index: int) -> bool:
-    for line in lines[index + 1 : index + 6]:
-        if not line.blank:
-            return line.depth > 0 or line.text.lstrip()[:1] == "|"
+    for at in range(index + 1, min(index + 6, len(lines))):
+        if not lines[at].blank:
+            return lines[at].depth > 0 or lines[at].text.lstrip()[:1] == "|"
     return False
 
 

@@ -51,10 +51,11 @@ class _Item:
 
 @dataclass(slots=True)
 class _Found:
-    """The folds decided so far, which items are words to read, and whether the mail is a bare forward."""
+    """The folds decided so far, which items are words to read, what code is fenced, whether it is a bare forward."""
 
     folds: list[Fold]
     own: set[int]
+    fenced: set[int]
     from_markup: bool
     bare: bool = False
 
@@ -67,8 +68,9 @@ def folds(body: str) -> tuple[Fold, ...]:
 def decide(body: str, *, from_markup: bool) -> tuple[Fold, ...]:
     """The same; marks made `from_markup` are surely quotes, where typed ones may be a prompt or a comparison."""
     lines = split(body)
-    items = list(_items(lines))
-    found = _Found([], set(), from_markup)
+    fenced = _fenced(lines)
+    items = list(_items(lines, fenced))
+    found = _Found([], set(), fenced, from_markup)
     cut = _earlier_mail(lines, items, found)
     items = items[:cut]
     for at, item in enumerate(items):
@@ -92,9 +94,8 @@ def new_text(body: str, folds_: Sequence[Fold] | None = None) -> str:
     return "".join(kept).replace("\r\n", "\n").strip()
 
 
-def _items(lines: Sequence[Line]) -> Iterator[_Item]:
+def _items(lines: Sequence[Line], fenced: set[int]) -> Iterator[_Item]:
     """The mail as a sequence of items; blank lines belong to the words or quote above them."""
-    fenced = _fenced(lines)
     marks = _marks(lines, fenced)
     at = 0
     while at < len(lines):
@@ -202,7 +203,10 @@ def _has_words(body: str, lines: Sequence[Line], item: _Item, found: _Found) -> 
 
     Not in a bare forward: there an answer may stand below the signature of the mail above it.
     """
-    tails = [] if found.bare else signatures.tails(lines, item.first, item.after)
+    first = next(
+        (at + 1 for at in range(item.after - 1, item.first - 1, -1) if at in found.fenced), item.first
+    )
+    tails = [] if found.bare else signatures.tails(lines, first, item.after)
     for first, after, kind in tails:
         found.folds.append(Fold(lines[first].start, lines[after - 1].after, kind))
     kept = tails[-1][0] if tails else item.after
@@ -223,8 +227,8 @@ def _quotes(lines: Sequence[Line], items: Sequence[_Item], found: _Found) -> Non
         elif item.sort != "own":
             found.folds.append(_alone(lines, item))
             opener = item
-        elif index in found.own and opener is not None:
-            blocks, opener = blocks + 1, None
+        elif opener is not None and any(not line.blank for line in lines[item.first : item.after]):
+            blocks, opener = blocks + (index in found.own), None
     attributed = {index for index, item, mark in pairs if _attributed(lines, item, mark)}
     last_attributed = max(attributed, default=-1)
     for index, item, mark in pairs:
@@ -249,11 +253,8 @@ def _alone(lines: Sequence[Line], item: _Item) -> Fold:
 
 def _cited(lines: Sequence[Line], items: Sequence[_Item], index: int, found: _Found) -> bool:
     """Does the author introduce this quote ("I get this:"), or is it but a line? Then it is part of what is said."""
-    quote = items[index]
-    if (
-        not found.from_markup
-        and sum(bool(plain(unquoted(line.text))) for line in lines[quote.first : quote.after]) <= 1
-    ):
+    quote = lines[items[index].first : items[index].after]
+    if sum(bool(unquoted(line.text).strip()) for line in quote) <= 1 and not found.from_markup:
         return True
     if index == 0 or items[index - 1].sort != "own":
         return False

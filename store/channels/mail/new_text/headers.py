@@ -96,7 +96,8 @@ def _framed(lines: Sequence[Line], index: int) -> Header | None:
 
 
 def _frame_kind(text: str) -> str:
-    match = _FRAMED.fullmatch(text) or _FRAMED_INLINE.match(text)
+    drawn = text.lstrip()[:1] in "*_=>-–—#"
+    match = (_FRAMED.fullmatch(text) or _FRAMED_INLINE.match(text)) if drawn else None
     if match:
         label = plain(match.group(1)).strip(" -–—_*/:.")
         kind = _FRAMES.get(label, "")
@@ -104,10 +105,10 @@ def _frame_kind(text: str) -> str:
             return kind
         head = next((k for phrase, k in _FRAMES.items() if label.startswith(phrase + " ")), "")
         return head or ("original" if label in phrases.HISTORY else "")
-    if text.lstrip()[:1] not in "*_#-" and text[-1] not in ":：":
+    if not drawn and text[-1] not in ":：":
         return ""
     label = plain(text).strip(" *_:#-")
-    if label in phrases.HISTORY and text.lstrip()[:1] in "*_#-":
+    if drawn and label in phrases.HISTORY:
         return "original"
     if text.lstrip().startswith("##") and any(phrase in label for phrase in phrases.REPLY_ABOVE):
         return "original"

@@ -14,117 +14,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from store.channels.mail.new_text.folding import Fold, Kind, decide, folds, new_text
-from store.channels.mail.new_text.headers import roles_in
+from store.channels.mail.new_text.folding import Fold, decide, folds, new_text
+from store.channels.mail.new_text.html_page import Page, read
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
-LIMIT = 1_000_000  # code points of markup that are looked into; a longer page is kept as it is
-_NODES = 100_000
-_DEPTH = 300  # elements within elements that are followed
 _AHEAD = 60  # words that a converter may leave out, or put in, at one place
-
-
-def _names(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_SKIPPED = _names("head script style title meta link template noscript svg math object iframe -comment")
-_ATOMS = _names("br img hr")
-_BLOCKS = _names(
-    "div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tr section article header footer blockquote pre address"
-    " center form"
-)
-_QUOTES = _names(
-    "yahoo_quoted protonmail_quote tutanota_quote moz-forward-container mail_android_quote iosymail zmail_extra"
-    " OLK_SRC_BODY_SECTION isReplyContent isForwardContent mail-editor-reference-message-container"
-)
-_GMAIL_QUOTES = _names("gmail_quote gmail_quote_container")
-_SIGNATURES = _names(
-    "gmail_signature moz-signature protonmail_signature_block tutanota_signature Signature"
-    " ms-outlook-mobile-signature"
-)
-_MAIL_BELOW = _names("divRplyFwdMsg appendonsend stopSpelling zwchr replySplit")
-_OUTLOOK_RULE = re.compile(r"border-top\s*:\s*solid\s+#(?:b5c4df|e1e1e1)\s+1\.0pt", re.IGNORECASE)
-_BORDERLESS = re.compile(r"border(?:-left)?\s*:\s*(?:none|0)", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_MARK = "-----Original Message-----"
+_FOUND_AGAIN = 0.7  # share of the words that must be found for a body to belong to a page
 _WORDS = re.compile(r"[^\W_]+")
-
-
-@dataclass(slots=True)
-class _Piece:
-    """A text node, or one line of it in a `pre`, or an image or line break (`text` empty), at `start` of the page."""
-
-    node: LexborNode
-    level: int
-    start: int
-    text: str
-
-
-@dataclass(slots=True)
-class _Page:
-    """The page as lines, and where its nodes are in them."""
-
-    chunks: list[str] = field(default_factory=list)
-    size: int = 0
-    pieces: list[_Piece] = field(default_factory=list)
-    made: list[tuple[int, int]] = field(default_factory=list)  # lines that are not in the page
-    signed: list[tuple[int, int]] = field(default_factory=list)  # signatures by their containers
-    last: str = ""
-    fresh: bool = True
-    quotes: int = 0
-    gmail: int = 0
-    pre: int = 0
-    signing: int = -1
-
-    def add(self, text: str) -> int:
-        """Write `text` on the line, after its quote marks; where it begins."""
-        start = self.size
-        if self.fresh and self.quotes:
-            start += self._put("> " * self.quotes)
-        self._put(text)
-        self.fresh = False
-        self.last = text or self.last
-        return start
-
-    def _put(self, text: str) -> int:
-        self.chunks.append(text)
-        self.size += len(text)
-        return len(text)
-
-    def line(self, *, blank: bool = False) -> None:
-        """End the line that was begun; with `blank`, leave a blank line where none was."""
-        if not self.fresh or blank:
-            if self.fresh:
-                self.add("")
-            self._put("\n")
-            self.fresh = True
-
-    def mark(self) -> None:
-        """A line that says: an earlier mail begins here."""
-        self.line()
-        start = self.add(_MARK)
-        self.line()
-        self.made.append((start, self.size))
-
-    def text(self) -> str:
-        return "".join(self.chunks)
-
-    def unsigned(self) -> str:
-        """The same with blanks for signatures, so that what stands around them is judged without them."""
-        text = self.text()
-        parts = []
-        at = 0
-        for start, end in self.signed:
-            parts += [text[at:start], re.sub(r"[^\n]", " ", text[start:end])]
-            at = end
-        return "".join([*parts, text[at:]])
 
 
 def strip_html_quotes(html: str) -> tuple[str, str]:
@@ -132,9 +34,9 @@ def strip_html_quotes(html: str) -> tuple[str, str]:
 
     Nothing is lost: each text and image is in one of the two. A mail that is all quote comes back whole.
     """
-    root, page = _read(html)
+    root, page = read(html)
     found = _folds(page)
-    other, other_page = _read(html) if found else (None, page)
+    other, other_page = read(html) if found else (None, page)
     if root is None or other is None:
         return html, ""
     _remove(root, page, found, folded=True)
@@ -145,43 +47,75 @@ def strip_html_quotes(html: str) -> tuple[str, str]:
 def folds_of_html(html: str, body: str) -> tuple[Fold, ...]:
     """The folds of `body`, the text made from `html` by any converter that keeps words and their order.
 
-    Words of the page are found again in the body in turn; a line is folded when its words are. Where too few are
-    found, or the page is too large to be read, the body is judged as text.
+    Words of the page are found again in the body in turn; a line is folded from where all its words are folded in the
+    page. Where too few are found, or the page is too large to be read, the body is judged as text.
     """
-    root, page = _read(html)
+    root, page = read(html)
     if root is None:
         return folds(body)
-    text = page.text()
     marks = _folds(page)
     made = _Ranges(page.made)
-    words = [match for match in _WORDS.finditer(text) if not made.holds(match.start())]
-    wanted = _Ranges([(fold.start, fold.end) for fold in marks])
+    words = [match for match in _WORDS.finditer(page.text()) if not made.holds(match.start())]
     lines = _aligned(words, body)
     if lines is None:
         return folds(body)
-    kinds: list[Kind | None] = []
-    for _, _, origins in lines:
-        inside = [wanted.index(at) for at in origins]
-        folded = inside and inside.count(-1) * 2 < len(inside)
-        kinds.append(marks[max(inside)].kind if folded else None)
-    _spread(kinds, [(body[start:end].strip(), bool(origins)) for start, end, origins in lines])
+    wanted = _Ranges([(fold.start, fold.end) for fold in marks])
+    stretches = [_stretch(line, [wanted.index(at) for _, at in line.words], marks) for line in lines]
+    _spread(stretches, lines, body)
     found: list[Fold] = []
-    for (start, end, _), kind in zip(lines, kinds, strict=True):
-        if kind and found and found[-1].end == start and found[-1].kind == kind:
-            found[-1] = Fold(found[-1].start, end, kind)
-        elif kind:
-            found.append(Fold(start, end, kind))
-    return tuple(found)
+    for fold in stretches:
+        if fold and found and found[-1].end == fold.start and found[-1].kind == fold.kind:
+            found[-1] = Fold(found[-1].start, fold.end, fold.kind)
+        elif fold:
+            found.append(fold)
+    return tuple(found) if new_text(body, found) else folds(body)
 
 
-def _spread(kinds: list[Kind | None], texts: Sequence[tuple[str, bool]]) -> None:
+@dataclass(frozen=True, slots=True)
+class _BodyLine:
+    """A line of the body, and of each word found again its offset there and in the page."""
+
+    start: int
+    end: int
+    words: list[tuple[int, int]]
+
+
+def _aligned(words: Sequence[re.Match[str]], body: str) -> list[_BodyLine] | None:
+    """The lines of `body` with their words; None when too few words are found again."""
+    lines: list[_BodyLine] = []
+    at = matched = seen = start = 0
+    while start < len(body):
+        end = body.find("\n", start) + 1 or len(body)
+        origins = []
+        for word in _WORDS.finditer(body, start, end):
+            seen += 1
+            ahead = next((i for i in range(at, min(at + _AHEAD, len(words))) if words[i][0] == word[0]), -1)
+            if ahead >= 0:
+                origins.append((word.start(), words[ahead].start()))
+                at, matched = ahead + 1, matched + 1
+        lines.append(_BodyLine(start, end, origins))
+        start = end
+    return lines if matched >= _FOUND_AGAIN * min(len(words), seen) else None
+
+
+def _stretch(line: _BodyLine, inside: Sequence[int], marks: Sequence[Fold]) -> Fold | None:
+    """What to fold of a line: all of it, or its end when the author's words come first."""
+    kept = len(inside) - next((i for i, fold in enumerate(reversed(inside)) if fold < 0), len(inside))
+    if kept == len(inside):
+        return None
+    start = line.words[kept][0] if kept else line.start
+    return Fold(start, line.end, marks[inside[-1]].kind)
+
+
+def _spread(stretches: list[Fold | None], lines: Sequence[_BodyLine], body: str) -> None:
     """Lines without a word of the page (rules, `>`, blank ones) go with the folded line above or below them."""
-    for order in (range(1, len(kinds)), range(len(kinds) - 2, -1, -1)):
-        step = -1 if order.step > 0 else 1
+    count = len(lines)
+    for order, step in ((range(1, count), -1), (range(count - 2, -1, -1), 1)):
         for at in order:
-            text, worded = texts[at]
-            if kinds[at] is None and not worded and (text or step < 0):
-                kinds[at] = kinds[at + step]
+            line, near = lines[at], stretches[at + step]
+            drawn = body[line.start : line.end].strip()
+            if near and not stretches[at] and not line.words and (drawn or step < 0):
+                stretches[at] = Fold(line.start, line.end, near.kind)
 
 
 class _Ranges:
@@ -212,132 +146,21 @@ class _Ranges:
         return "".join([*kept, text[at - start :]])
 
 
-def _aligned(words: Sequence[re.Match[str]], body: str) -> list[tuple[int, int, list[int]]] | None:
-    """Each line of `body` as start, end and the page offsets of its words; None when too few words are found."""
-    lines: list[tuple[int, int, list[int]]] = []
-    at = matched = seen = start = 0
-    while start < len(body):
-        end = body.find("\n", start) + 1 or len(body)
-        origins = []
-        for word in _WORDS.findall(body, start, end):
-            seen += 1
-            ahead = next((i for i in range(at, min(at + _AHEAD, len(words))) if words[i].group() == word), -1)
-            if ahead >= 0:
-                origins.append(words[ahead].start())
-                at, matched = ahead + 1, matched + 1
-        lines.append((start, end, origins))
-        start = end
-    return lines if matched >= 0.7 * min(len(words), seen) else None
-
-
-def _read(html: str) -> tuple[LexborNode | None, _Page]:
-    """The document's root and its page; an empty page where the markup is too large to be looked into."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    page = _Page()
-    if len(html) > LIMIT:
-        return None, page
-    parser = LexborHTMLParser(html.encode("utf-8", "replace").decode("utf-8"))
-    if parser.root is None or parser.body is None or not _walk(parser.body, page):
-        return None, _Page()
-    return parser.root, page
-
-
-def _folds(page: _Page) -> tuple[Fold, ...]:
+def _folds(page: Page) -> tuple[Fold, ...]:
     """What to fold of the page; nothing when nothing else would be left."""
     found = decide(page.unsigned(), from_markup=True)
     taken = _Ranges([(fold.start, fold.end) for fold in found])
-    signed = [Fold(start, end, "signature") for start, end in page.signed if not taken.holds(start)]
+    signed = [
+        Fold(start, end, "signature")
+        for start, end in page.signed
+        if start < end and not any(taken.holds(at) for at in (start, end - 1))
+    ]
     both = tuple(sorted([*found, *signed], key=lambda fold: fold.start))
     text = page.text()
     return next((some for some in (both, found) if new_text(text, some)), ())
 
 
-def _walk(body: LexborNode, page: _Page) -> bool:
-    """Read the elements in order, without recursion; False when there are too many or they nest too deep."""
-    opened = [(body, body.iter(include_text=True), False)]
-    seen = 0
-    while opened:
-        element, children, marked = opened[-1]
-        child = next(children, None)
-        if child is None:
-            opened.pop()
-            _leave(element, marked, page)
-            continue
-        seen += 1
-        if seen > _NODES or len(opened) > _DEPTH:
-            return False
-        tag = child.tag or ""
-        if tag == "-text":
-            _text(child, len(opened), page)
-        elif tag in _ATOMS:
-            page.pieces.append(_Piece(child, len(opened), page.size, ""))
-            if tag != "img":
-                page.line(blank=tag == "br")
-        elif tag not in _SKIPPED and not _HIDDEN.search(child.attributes.get("style") or ""):
-            opened.append((child, child.iter(include_text=True), _enter(child, tag, page)))
-    return True
-
-
-def _text(node: LexborNode, level: int, page: _Page) -> None:
-    text = node.text_content or ""
-    for index, part in enumerate(text.split("\n") if page.pre else [text]):
-        if index:
-            page.line(blank=True)
-        words = part if page.pre else " ".join(part.split())
-        if words.strip():
-            if not page.pre:
-                words = " " * (part[0].isspace() and not page.fresh) + words + " " * part[-1].isspace()
-            page.pieces.append(_Piece(node, level, page.add(words), words))
-
-
-def _enter(element: LexborNode, tag: str, page: _Page) -> bool:
-    """Note what opens with this element; is it a quote?"""
-    attributes = element.attributes
-    names = {*_classes(element), attributes.get("id") or ""}
-    style = attributes.get("style") or ""
-    if tag in _BLOCKS or (tag in ("b", "strong") and roles_in([element.text()[:60].strip()])):
-        page.line()
-    if names & _MAIL_BELOW or _OUTLOOK_RULE.search(style):
-        page.mark()
-    page.pre += tag == "pre"
-    if (names & _SIGNATURES or "data-signatureblock" in attributes) and page.signing < 0:
-        page.signing = page.size
-        page.signed.append((page.size, -element.mem_id))
-    page.gmail += tag != "blockquote" and bool(names & _GMAIL_QUOTES)
-    quote = bool(names & _QUOTES) or _is_quote(element, tag, names, style, page)
-    page.quotes += quote
-    return quote
-
-
-def _classes(element: LexborNode) -> list[str]:
-    return (element.attributes.get("class") or "").split()
-
-
-def _is_quote(element: LexborNode, tag: str, names: set[str], style: str, page: _Page) -> bool:
-    if tag != "blockquote":
-        return bool(names & _GMAIL_QUOTES) and element.css_first("blockquote") is None
-    if _BORDERLESS.search(style) and element.attributes.get("type") != "cite":
-        return False  # Gmail and Outlook indent with blockquotes
-    said_by_author = names & _GMAIL_QUOTES and page.gmail == 0 and not page.last.rstrip().endswith(":")
-    return not said_by_author
-
-
-def _leave(element: LexborNode, quote: bool, page: _Page) -> None:
-    tag = element.tag or ""
-    if tag in _BLOCKS:
-        page.line()
-        if tag == "p" and "MsoNormal" not in _classes(element):
-            page.line(blank=True)
-    page.quotes -= quote
-    page.pre -= tag == "pre"
-    page.gmail -= tag != "blockquote" and bool(_GMAIL_QUOTES.intersection(_classes(element)))
-    if page.signed and page.signed[-1][1] == -element.mem_id:
-        page.signed[-1] = (page.signing, page.size)
-        page.signing = -1
-
-
-def _remove(root: LexborNode, page: _Page, found: Sequence[Fold], *, folded: bool) -> None:
+def _remove(root: LexborNode, page: Page, found: Sequence[Fold], *, folded: bool) -> None:
     """Take out of the markup what is folded (or all else), and the elements that this leaves empty."""
     ranges = [(fold.start, fold.end) for fold in found]
     if not folded:
