@@ -19,6 +19,8 @@ RUN = 4
 GAP = 4
 """Most words between two such runs that count as a changed slot or a slip of the pen."""
 
+OPENING = 4
+
 BREAK = 0
 """The byte between two sentences."""
 
@@ -65,9 +67,12 @@ def covered(row: bytes, other: bytes) -> bytearray:
 
 
 def contained(other: bytes, row: bytes) -> tuple[int, int]:
-    """How many words of the packed reply `other` stand in the packed reply `row`, and how many it has."""
+    """How many words of the packed reply `other` stand in the packed reply `row`, and how many it has.
+
+    The first `OPENING` words of each sentence come free: short sentences and openings are everybody's.
+    """
     found = total = 0
     for sentence in other.split(bytes((BREAK,))):
-        found += sum(covered(sentence, row))
-        total += len(sentence)
+        found += max(0, sum(covered(sentence, row)) - OPENING)
+        total += max(0, len(sentence) - OPENING)
     return found, total

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from store.policy.canned.words import MASKS, Word, words_in
+from store.policy.canned.words import Word, words_in
 from store.policy.courtesy import GREETING, SIGN_OFF
 from store.text.fold import fold, fold_with_map
 from store.text.sentences import sentences

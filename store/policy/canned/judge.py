@@ -1,0 +1,149 @@
+"""The judgement: how much of a reply was written before, by this team or by everyone, and how much for this ticket."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from store.policy.canned.history import Past, past_of
+from store.policy.canned.index import CorruptIndex, Index
+from store.policy.canned.lexicon import lexicons
+from store.policy.canned.reading import LONGEST_READ, Reading, Sentence, read
+from store.policy.canned.stock import Stock, languages_of, stock_of
+from store.policy.canned.verdict import Canned, Label, SentenceVerdict
+from store.policy.canned.words import MASKS, words_in
+from store.text.fold import fold, fold_with_map
+
+RED, AMBER = 0.40, 0.25
+"""Scores from which a reply is flagged, and from which it is worth a look; settings of the desk."""
+
+OLD_FROM = STOCK_FROM = 0.5
+"""Share of a sentence's words from which the whole sentence counts as old or stock."""
+
+LEAST_WORDS = 6
+"""A score is a share of at least so many words: two stock words alone are no canned reply."""
+
+OWN_ENOUGH = 2
+"""Own words from which on courtesies are the frame of an answer; without them they are the answer."""
+
+CONTAINED_WORTH = 2 / 3
+"""An earlier reply that stands in this one to 60 % weighs as much as a share of 40 %, whatever was added."""
+
+MOST_UNMENTIONED = 8
+_STEM = 5
+
+
+def judge(
+    text: str,
+    *,
+    ticket: int | None,
+    ticket_text: str,
+    index: Index | None,
+    red: float = RED,
+    amber: float = AMBER,
+    team: str = "",
+) -> Canned:
+    """How canned a reply is, with the evidence; reads only, and never raises for what a text or an index holds.
+
+    `ticket` is the ticket's own row: earlier replies to it are no re-use. `ticket_text` is what the customer wrote.
+    Without `index` (a team with no history) the lexicon decides alone. `team` is a name that says nothing by itself.
+    Score = (old + stock) / (old + stock + own), counted in words; no less than two thirds of `contained`.
+    Only the first `LONGEST_READ` characters are analysed, against at most 24 earlier replies: time is bounded.
+    """
+    reading = read(text, ticket_text)
+    counted = [sentence for sentence in reading.sentences if not sentence.neutral]
+    past, damaged = _past(counted, index, ticket)
+    names = frozenset(word.text for word in words_in(fold(team)))
+    languages = languages_of([sentence.words for sentence in counted])
+    stocks = [stock_of(sentence.words, languages, names) for sentence in counted]
+    labels = [_label(*evidence) for evidence in zip(past.marks, past.common, stocks, strict=True)]
+    score = max(_share(labels, past.marks, stocks), CONTAINED_WORTH * past.contained)
+    verdicts = {
+        sentence.start: _verdict(reading, sentence, label, marks, stock, source)
+        for sentence, label, marks, stock, source in zip(
+            counted, labels, past.marks, stocks, past.sources, strict=True
+        )
+    }
+    return Canned(
+        score=score,
+        flagged=score >= red,
+        amber=score >= amber,
+        sentences=tuple(verdicts.get(sentence.start) or _neutral(sentence) for sentence in reading.sentences),
+        nearest=past.nearest,
+        contained=past.contained,
+        unmentioned=unmentioned(text, ticket_text),
+        damaged=damaged,
+    )
+
+
+def _past(counted: Sequence[Sentence], index: Index | None, ticket: int | None) -> tuple[Past, bool]:
+    """What the index knows, and whether it is damaged; a damaged one must not keep a reply from being sent."""
+    sentences = [sentence.words for sentence in counted]
+    try:
+        return past_of(sentences, index, ticket), False
+    except CorruptIndex:
+        return past_of(sentences, None, ticket), True
+
+
+def _label(marks: bytearray, common: bool, stock: Stock) -> Label:
+    if stock.share >= STOCK_FROM and stock.courtesy:
+        return "frame"
+    if sum(marks) >= OLD_FROM * len(marks):
+        return "old"
+    if common:
+        return "frame"
+    return "stock" if stock.share >= STOCK_FROM else "own"
+
+
+def _share(labels: Sequence[Label], marks: Sequence[bytearray], stocks: Sequence[Stock]) -> float:
+    """The share of old and stock words. Courtesies count where nothing else was written, a common sentence never."""
+    words = Counter[str]()
+    for label, row, stock in zip(labels, marks, stocks, strict=True):
+        old = sum(row) if label == "own" else 0
+        words["old"] += old
+        words["courtesy" if label == "frame" and stock.courtesy else label] += len(row) - old
+    canned = words["old"] + words["stock"] + (words["courtesy"] if words["own"] < OWN_ENOUGH else 0)
+    return canned / max(canned + words["own"], LEAST_WORDS)
+
+
+def _verdict(
+    reading: Reading, sentence: Sentence, label: Label, marks: bytearray, stock: Stock, source: int | None
+) -> SentenceVerdict:
+    words = sentence.words
+    return SentenceVerdict(
+        start=sentence.start,
+        end=sentence.end,
+        label=label,
+        old=sum(marks) / len(marks),
+        stock=stock.share,
+        phrases=tuple(
+            reading.original(words[first].start, words[end - 1].end) for first, end in stock.phrases
+        ),
+        source=source,
+    )
+
+
+def _neutral(sentence: Sentence) -> SentenceVerdict:
+    return SentenceVerdict(sentence.start, sentence.end, "neutral", 0.0, 0.0, (), None)
+
+
+def unmentioned(text: str, ticket_text: str) -> tuple[str, ...]:
+    """Up to `MOST_UNMENTIONED` words that matter in the ticket and never occur in the reply, the most frequent first.
+
+    A word matters when it is longer than three letters and none that could stand in any ticket. Words with the same
+    first five letters are the same here.
+    """
+    said = {word.text[:_STEM] for word in words_in(fold(text[:LONGEST_READ]))}
+    folded, positions = fold_with_map(ticket_text[:LONGEST_READ])
+    words = [word for word in words_in(folded) if word.text not in MASKS and len(word.text) > 3]
+    counts = Counter(word.text[:_STEM] for word in words)
+    missing: dict[str, str] = {}
+    for word in words:
+        stem = word.text[:_STEM]
+        if (
+            stem not in said
+            and stem not in missing
+            and not any(one.is_plain(word.text) for one in lexicons())
+        ):
+            missing[stem] = ticket_text[positions[word.start] : positions[word.end - 1] + 1]
+    return tuple(missing[stem] for stem in sorted(missing, key=lambda stem: -counts[stem])[:MOST_UNMENTIONED])
