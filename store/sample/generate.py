@@ -7,11 +7,12 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from store.clock import from_iso
+from store.clock import DAY, from_iso
 from store.database import Database
 from store.database.errors import translated
 from store.database.file import connect
 from store.desk.derive import DEFAULT_TARGETS, Targets
+from store.desk.ids import derived_id
 from store.desk.transaction import Transaction
 from store.errors import BadInput
 from store.model import Agent, Product, ScopeRule, Takeaway
@@ -23,6 +24,7 @@ from store.sample.vocabulary import languages
 NOW = from_iso("2026-11-20T16:00:00")
 """When a generated desk was left, unless told otherwise: its ages count back from here (ms)."""
 
+_FOUNDED_AGO = 1500 * DAY
 _AT_ONCE = 4_000
 _CACHE_KIB = 256 * 1024
 _STEP_ASIDE = (
@@ -49,15 +51,21 @@ def generate(
     if path.exists():
         raise BadInput(f"{path} exists already", "choose another path; nothing is overwritten")
     part = path.with_name(f"{path.name}.part")
-    part.unlink(missing_ok=True)
+    _forget(part)
     try:
         Database(part).close()
         with translated(path):
             _fill(part, tickets, seed, progress, now, targets)
             os.replace(part, path)
     finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            part.with_name(part.name + suffix).unlink(missing_ok=True)
+        _forget(part)
+
+
+def _forget(part: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        beside = part.with_name(part.name + suffix)
+        if beside.exists():
+            beside.unlink()
 
 
 def _fill(
@@ -66,7 +74,12 @@ def _fill(
     connection = connect(path, write=True)
     try:
         _make_fast(connection)
-        world = _world(connection, now, targets)
+        connection.execute("BEGIN")
+        world = found_world(Transaction(connection, SORTER, now - _FOUNDED_AGO, targets))
+        for number in range(connection.execute("SELECT max(number) FROM changes").fetchone()[0]):
+            ids = (derived_id("generated", str(number)), derived_id("generated"), number + 1)
+            connection.execute("UPDATE changes SET id = ?, batch = ? WHERE number = ?", ids)
+        connection.execute("COMMIT")
         lives = Lives(world, count, seed, now)
         bulk = Bulk(connection, seed, now, targets)
         aside = connection.execute(_STEP_ASIDE).fetchall()
@@ -97,14 +110,11 @@ def _make_fast(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _world(connection: sqlite3.Connection, now: int, targets: Targets) -> World:
-    """Puts the sample desk's people, products, rules and links into the store."""
+def found_world(transaction: Transaction) -> World:
+    """Puts the sample desk's people, products, rules and links into the store, and says what lives can be made of."""
     documents = (*content.documents(), content.agent_called("sam"))
-    connection.execute("BEGIN")
-    transaction = Transaction(connection, SORTER, now, targets)
     for document in documents:
         transaction.put(document)
-    connection.execute("COMMIT")
     spoken, trades = languages()
     return World(
         languages=spoken,
