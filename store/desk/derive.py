@@ -88,7 +88,7 @@ _FAMILY = (
     "(SELECT :ticket UNION ALL SELECT number FROM tickets"
     " WHERE merged_into <> '' AND merged_into = (SELECT id FROM tickets WHERE number = :ticket))"
 )
-_ANSWERS = f"ticket IN {_FAMILY} AND kind IN ('reply', 'call') AND delivery IS NOT 'draft' AND agent <> ''"
+_ANSWERS = f"ticket IN {_FAMILY} AND kind IN ('reply', 'call', 'chat') AND delivery IS NOT 'draft' AND agent <> ''"
 _FACTS = f"""
     SELECT status, priority, updated_at, snoozed_until,
         (SELECT min(sent_at) FROM messages WHERE {_ANSWERS}),
