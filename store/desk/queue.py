@@ -134,18 +134,15 @@ def _source(
 ) -> tuple[str, list[str], list[Any]]:
     """The tables, conditions and values of a query."""
     source = "tickets t"
-    conditions: list[str] = []
     values: list[Any] = []
+    ranks = min(query.buckets).floor, (max(query.buckets) + 1 << 53) - (1 << 51)
     if query.terms:
-        numbers = ticket_numbers(connection, query.terms, typing=typing)
+        numbers = ticket_numbers(connection, query.terms, ranks, typing=typing)
         if numbers is not None:
             source = "json_each(?) hit CROSS JOIN tickets t ON t.number = hit.value"
             values.append(json.dumps(numbers))
-    floors = [bucket.floor for bucket in query.buckets]
-    conditions.append("t.rank >= ?")
-    values.append(min(floors))
-    conditions.append("t.rank < ?")
-    values.append((max(query.buckets) + 1 << 53) - (1 << 51))
+    conditions = ["t.rank >= ?", "t.rank < ?"]
+    values.extend(ranks)
     if len(query.buckets) != max(query.buckets) - min(query.buckets) + 1:
         conditions.append(f"t.bucket IN ({', '.join(str(int(bucket)) for bucket in query.buckets)})")
     if query.assignee is not None:

@@ -1,7 +1,7 @@
 """Full-text search over everything: folded words, phrases, the last word as a beginning, newest first, bounded.
 
-A hit is a ticket. At most `NEWEST` messages are looked at for each search, the newest ones, so that a common word costs no
-more than a rare one; of the tickets found, those in which a customer waits come first.
+A hit is a ticket in one of whose messages all the words occur. At most `EXAMINED` messages are looked at, the newest ones, so
+that a common word costs no more than a rare one; the queue then puts the tickets in which a customer waits first.
 """
 
 from __future__ import annotations
@@ -13,22 +13,28 @@ from collections.abc import Sequence
 from store.desk.query import Term
 from store.text.fold import fold
 
-NEWEST = 2000
+EXAMINED = 10_000
+"""Messages that hold the words and are looked at, the newest first."""
+
+FOUND = 2_000
+"""Messages of the wanted part of the desk that are enough."""
+
 _WORD = re.compile(r"[^\W_]+")
 
 
 def match_expression(terms: Sequence[Term], *, typing: bool = False) -> str:
-    """The FTS5 expression for `terms`, empty when no word is left; with `typing` the last word is a beginning."""
+    """The FTS5 expression for `terms`, empty when no word is left.
+
+    With `typing` the last word is a beginning; a single letter, which would say nothing, waits for the next one.
+    """
     wanted: list[str] = []
     excluded: list[str] = []
     for position, term in enumerate(terms):
         words = _WORD.findall(fold(term.text))
-        if not words:
+        beginning = typing and position == len(terms) - 1 and not term.phrase and not term.negated
+        if not words or (beginning and len(words) == 1 and len(words[0]) == 1):
             continue
-        expression = '"' + " ".join(words) + '"'
-        is_last = position == len(terms) - 1
-        if typing and is_last and not term.phrase and not term.negated:
-            expression += " *"
+        expression = '"' + " ".join(words) + '"' + (" *" if beginning else "")
         (excluded if term.negated else wanted).append(expression)
     if not wanted:
         return ""
@@ -36,15 +42,16 @@ def match_expression(terms: Sequence[Term], *, typing: bool = False) -> str:
 
 
 def ticket_numbers(
-    connection: sqlite3.Connection, terms: Sequence[Term], *, typing: bool = False, newest: int = NEWEST
+    connection: sqlite3.Connection, terms: Sequence[Term], ranks: tuple[int, int], *, typing: bool = False
 ) -> list[int] | None:
-    """The tickets in which all words occur in one message, newest message first; None when no word is left to search for."""
+    """The tickets of these ranks (from, below) in which the words occur, newest message first; None without a word."""
     expression = match_expression(terms, typing=typing)
     if not expression:
         return None
     rows = connection.execute(
         "SELECT m.ticket FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) s"
-        " JOIN messages m ON m.number = s.rowid",
-        (expression, newest),
+        " CROSS JOIN messages m ON m.number = s.rowid CROSS JOIN tickets t ON t.number = m.ticket"
+        " WHERE t.rank >= ? AND t.rank < ? LIMIT ?",
+        (expression, EXAMINED, *ranks, FOUND),
     )
     return list(dict.fromkeys(ticket for (ticket,) in rows))
