@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections import deque
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -63,7 +64,8 @@ class HelptermApp(App[None]):
         for each in themes():
             self.register_theme(each)
         wanted = desk.config.console.theme
-        self.theme = PREFIX + (wanted if wanted in LOOKS else DEFAULT)
+        self.set_reactive(HelptermApp.theme, PREFIX + (wanted if wanted in LOOKS else DEFAULT))
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def _key_map(self) -> KeyMap:
         console = self.desk.config.console
@@ -247,8 +249,10 @@ class HelptermApp(App[None]):
             if isinstance(screen, DeskScreen):
                 await screen.refresh_shown(own=own)
 
-    def on_mount(self) -> None:
-        """Begins to watch for what others change."""
+    def on_ready(self) -> None:
+        """Begins to watch for what others change, once the first picture stands."""
+        gc.enable()
+        gc.freeze()
         self.set_interval(POLL_SECONDS, self._watch)
         if self.remarks:
             self.call_after_refresh(self.say, self.remarks[0], "warning")

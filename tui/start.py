@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -18,6 +19,7 @@ def open_desk_in_console(path: Path, agent: str, config: Config, *, demo: bool =
     """
     if not path.exists():
         return _first_start(path, agent, config)
+    gc.disable()  # nothing of what starting makes is garbage; the queue's first picture turns it on again
     from store.desk import Desk
 
     with Desk(path, agent, config=config) as desk:

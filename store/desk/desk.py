@@ -15,10 +15,11 @@ from store.config import Config
 from store.database import Database
 from store.desk.derive import Targets, asleep_until, wake
 from store.desk.ids import new_id
-from store.desk.transaction import Transaction
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from store.desk.transaction import Transaction
 
 Result = TypeVar("Result")
 
@@ -85,6 +86,8 @@ class Desk:
     def _run(
         self, connection: sqlite3.Connection, job: Callable[[Transaction], Result], batch: str
     ) -> Result:
+        from store.desk.transaction import Transaction  # only whoever writes needs it
+
         transaction = Transaction(connection, self.agent, self.now(), self.targets, batch=batch)
         result = job(transaction)
         transaction.finish()

@@ -5,9 +5,7 @@ A key is written as people say it: a character (`j`, `?`, `G`), or a name (`ente
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from tui.commands.command import Command, Where
 from tui.commands.registry import by_id, commands
@@ -27,7 +25,7 @@ _SHOWN = {
     "right": "→", "comma": ",", "ctrl": "Ctrl", "alt": "Alt", "shift": "Shift",
 }  # fmt: skip
 _SAME_KEY = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace", "ctrl+[": "escape"}
-_FUNCTION = re.compile(r"f([1-9]|1[0-9]|2[0-4])")
+_FUNCTION = frozenset(f"f{number}" for number in range(1, 25))
 
 
 class UnknownKey(ValueError):
@@ -41,7 +39,7 @@ def normal_key(text: str) -> str:
     *modifiers, base = text.lower().split("+") if text != "+" else [text]
     modifiers = [_NAMES.get(each, each) for each in modifiers]
     base = _NAMES.get(base, base)
-    is_named = base in _KNOWN or _FUNCTION.fullmatch(base) is not None
+    is_named = base in _KNOWN or base in _FUNCTION
     if not set(modifiers) <= {"ctrl", "alt", "shift"} or not (is_named or (modifiers and len(base) == 1)):
         raise UnknownKey(text)
     return "+".join([*(each for each in ("ctrl", "alt", "shift") if each in modifiers), base])
@@ -57,7 +55,7 @@ def shown_key(key: str) -> str:
     if len(key) == 1:
         return key
     return "+".join(
-        _SHOWN.get(part) or (part.upper() if len(part) == 1 or _FUNCTION.fullmatch(part) else part)
+        _SHOWN.get(part) or (part.upper() if len(part) == 1 or part in _FUNCTION else part)
         for part in key.split("+")
     )
 
@@ -67,13 +65,13 @@ def shown(sequence: Iterable[str]) -> str:
     return " ".join(shown_key(key) for key in sequence)
 
 
-@dataclass(slots=True)
 class KeyMap:
     """The keys in force. `remarks` say, in words, what of the user's own keys was left aside and why."""
 
-    sequences: dict[str, tuple[Sequence_, ...]]
-    remarks: tuple[str, ...] = ()
-    _by_place: dict[Where, dict[Sequence_, Command]] = field(default_factory=dict)
+    def __init__(self, sequences: Mapping[str, tuple[Sequence_, ...]], remarks: Sequence[str] = ()) -> None:
+        self.sequences = sequences
+        self.remarks = tuple(remarks)
+        self._by_place: dict[Where, dict[Sequence_, Command]] = {}
 
     def here(self, where: Where) -> dict[Sequence_, Command]:
         """What each sequence does on a screen; a command of the screen comes before one of everywhere."""
@@ -136,7 +134,7 @@ def key_map(profile: Mapping[str, str] | None = None, own: Mapping[str, str] | N
         for name, default in before.items()
         if default and not sequences[name]
     ]
-    return KeyMap(sequences, tuple(remarks))
+    return KeyMap(sequences, remarks)
 
 
 def _own_keys(name: str, text: str, chosen: dict[str, tuple[Sequence_, ...]]) -> str:

@@ -33,6 +33,7 @@ class DeskScreen(Screen[None]):
 
     where: ClassVar[Where]
     AUTO_FOCUS = ""
+    _too_small: Line | None = None
 
     @property
     def console(self) -> HelptermApp:
@@ -45,7 +46,6 @@ class DeskScreen(Screen[None]):
         yield from self.body()
         yield StatusLine()
         yield CommandBar(self.where)
-        yield Line(id="too-small")
 
     def body(self) -> Iterable[Widget]:
         """The widgets between heading and message line."""
@@ -67,14 +67,18 @@ class DeskScreen(Screen[None]):
         """Covers a screen on which nothing fits with one clear line; nothing is lost behind it."""
         columns, lines = event.size
         too_small = columns < SMALLEST[0] or lines < SMALLEST[1]
-        self.set_class(too_small, "-too-small")
-        if too_small:
-            need = f"{SMALLEST[0]}×{SMALLEST[1]}"
-            self.query_one("#too-small", Line).show(
-                [(f"{columns}×{lines} is too small: {need} at least", "text")]
-            )
+        if too_small or self._too_small is not None:
+            self._say_too_small(too_small, f" {columns}×{lines} is too small: {SMALLEST[0]}×{SMALLEST[1]} at least")
         elif columns < MADE_FOR[0] or lines < MADE_FOR[1]:
             self.say(f"This terminal is {columns}×{lines}; helpterm is made for 80×24 and more", "warning")
+
+    def _say_too_small(self, too_small: bool, text: str) -> None:
+        if self._too_small is None:
+            self._too_small = Line()
+            self.mount(self._too_small)
+        for widget in self.children:
+            widget.display = too_small == (widget is self._too_small)
+        self._too_small.show([(text, "text")])
 
     def targets(self) -> Sequence[int]:
         """The rows of the tickets on which a command acts; empty when there is none here."""

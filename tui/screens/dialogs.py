@@ -48,6 +48,7 @@ class Dialog(ModalScreen[Value | None]):
     """A box over the screen; Esc leaves it without an answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+    CSS_PATH = "dialogs.tcss"
     AUTO_FOCUS = ""
     question = ""
     hint = "Esc leaves"

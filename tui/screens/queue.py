@@ -74,12 +74,12 @@ class QueueScreen(DeskScreen):
         self.set_focus(self.tickets)
         self._draw_heading()
         self._show(listing.first(self.console.desk, self._query()))
-        self.console.start(self._count())
+        self.call_after_refresh(lambda: self.console.start(self._count()))
         self.set_interval(MINUTE_TICK, self.tickets.tick)
 
     def on_resize(self, event: object) -> None:
         """Names the columns that fit."""
-        super().on_resize(event)  # type: ignore[arg-type]
+
         self.query_one("#columns", Line).ground = "background"
         self.query_one("#columns", Line).show(heading(self.app.size.width))
         self._draw_heading()

@@ -31,6 +31,7 @@ class TicketScreen(DeskScreen):
     """Shows what was read; reads it again when somebody changed the desk."""
 
     where = Where.TICKET
+    CSS_PATH = "ticket.tcss"
 
     def __init__(self, opened: Opened) -> None:
         super().__init__()
@@ -58,7 +59,7 @@ class TicketScreen(DeskScreen):
 
     def on_resize(self, event: events.Resize) -> None:
         """Puts the facts where there is room for them."""
-        super().on_resize(event)
+
         self.set_class(event.size.width >= WIDE, "-wide")
         self._draw_facts()
 

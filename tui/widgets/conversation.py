@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class Conversation(Widget, can_focus=True):
     """Shows messages; at first the beginning of the newest one is in sight."""
 
-    DEFAULT_CSS = "Conversation { height: 1fr; width: 1fr; }"
-
     def __init__(self) -> None:
         super().__init__(id="conversation")
         self.messages: Sequence[Message] = ()

@@ -15,7 +15,6 @@ from tui.themes import style
 class Line(Widget):
     """One line of pieces; `ground` is the colour behind it."""
 
-    DEFAULT_CSS = "Line { height: 1; width: 1fr; }"
     ground = "surface"
 
     def __init__(self, *, id: str | None = None) -> None:

@@ -15,8 +15,6 @@ from tui.themes import style
 class Panel(Widget):
     """Draws lines that fit its width, as many as it is high."""
 
-    DEFAULT_CSS = "Panel { width: 42; height: 1fr; background: $surface; }"
-
     def __init__(self) -> None:
         super().__init__(id="panel")
         self._lines: Sequence[Sequence[Piece]] = ()

@@ -6,7 +6,6 @@ cursor nears an edge, `Wanted` asks for what lies beyond, ahead of need.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
@@ -36,19 +35,12 @@ CONTEXT = 2
 """Lines that stay in sight when the list turns a page."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    row: QueueRow
-    minute: int
-    is_cursor: bool
-    is_marked: bool
-    strip: Strip
+_Drawn = tuple[QueueRow, int, bool, bool, Strip]
+"""A row as it was drawn: of which row, in which minute, under the cursor, selected."""
 
 
 class TicketList(Widget, can_focus=True):
     """Draws the rows it is given and moves a cursor over them."""
-
-    DEFAULT_CSS = "TicketList { height: 1fr; width: 1fr; }"
 
     class Wanted(Message):
         """More rows are wanted: below (`down`) or above."""
@@ -62,6 +54,7 @@ class TicketList(Widget, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__(id="tickets")
+        self.styles.height = "1fr"
         self.rows: list[QueueRow] = []
         self.above = self.below = False
         self.cursor = 0
@@ -211,16 +204,11 @@ class TicketList(Widget, can_focus=True):
             self._drawn.clear()
         is_cursor, is_marked = index == self.cursor, row.number in self.marked
         known = self._drawn.get(row.number)
-        if (
-            known is not None
-            and known.row is row
-            and known.minute == now // 60_000
-            and known.is_cursor == is_cursor
-            and known.is_marked == is_marked
-        ):
-            return known.strip
+        wanted = (now // 60_000, is_cursor, is_marked)
+        if known is not None and known[0] is row and known[1:4] == wanted:
+            return known[4]
         strip = self._strip(row, cells, now, console, is_cursor, is_marked)
-        self._drawn[row.number] = _Drawn(row, now // 60_000, is_cursor, is_marked, strip)
+        self._drawn[row.number] = (row, *wanted, strip)
         return strip
 
     def _strip(
