@@ -267,7 +267,7 @@ def _readable(body: str, lines: Sequence[Line], decided: tuple[Fold, ...]) -> tu
     if new_text(body, decided):
         return decided
     quoted = [line for line in lines if line.depth and plain(line.text).strip(" >")]
-    if quoted and all(attribution.within_quote(line) for line in quoted):
+    if len(quoted) > 1 and all(attribution.within_quote(line) for line in quoted):
         return decided
     for spare in (
         ("quote", "forward"),

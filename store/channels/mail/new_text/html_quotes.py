@@ -147,17 +147,19 @@ class _Ranges:
 
 
 def _folds(page: Page) -> tuple[Fold, ...]:
-    """What to fold of the page; nothing when nothing else would be left."""
-    found = decide(page.unsigned(), from_markup=True)
+    """What to fold of the page, signatures judged by their containers where there are words besides."""
+    unsigned = page.unsigned()
+    found = decide(unsigned, from_markup=True)
+    said = (line for line in new_text(unsigned, found).split("\n") if line.strip())
+    if page.signed and all(line.startswith(">") for line in said):
+        return decide(page.text(), from_markup=True)  # the answer was typed into the signature
     taken = _Ranges([(fold.start, fold.end) for fold in found])
     signed = [
         Fold(start, end, "signature")
         for start, end in page.signed
         if start < end and not any(taken.holds(at) for at in (start, end - 1))
     ]
-    both = tuple(sorted([*found, *signed], key=lambda fold: fold.start))
-    text = page.text()
-    return next((some for some in (both, found) if new_text(text, some)), ())
+    return tuple(sorted([*found, *signed], key=lambda fold: fold.start))
 
 
 def _remove(root: LexborNode, page: Page, found: Sequence[Fold], *, folded: bool) -> None:

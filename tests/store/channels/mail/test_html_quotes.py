@@ -68,6 +68,11 @@ def test_a_signature_in_its_container_is_folded() -> None:
     assert {fold.kind for fold in folds_of_html(source, body)} == {"signature"}
 
 
+def test_an_answer_typed_into_the_signature_is_shown() -> None:
+    source = "<div class=gmail_signature>Yes.</div><div>On 3/3/2025 4:05 PM, A wrote:</div><blockquote>Old</blockquote>"
+    assert both_ways(source) == {"Yes."}
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -121,6 +121,7 @@ def test_answers_between_quotes_keep_the_quotes_they_answer() -> None:
     "body",
     [
         "> Answered within, in red.",
+        "> Does it print?\n> It does, as I write here.\n> Ada",
         "> Does it print?\n\nYes.",
         "I typed this:\n\n> print(1)\n> print(2)",
         "I ran\n\n> flushall",
@@ -202,6 +203,19 @@ def test_a_closing_and_a_name_belong_to_what_was_said() -> None:
 def test_a_drawn_line_over_contact_details_is_a_signature() -> None:
     body = "It works.\n______________________\nDr. Ana Ruiz\nFacultad de Ciencias\nTel. 976 76 10 00\n"
     assert new_text(body) == "It works."
+
+
+def test_an_attribution_may_be_broken_over_three_lines() -> None:
+    body = (
+        'C\'est fait !\nLe 3 mars 2025 16:05, "Ada Kaya"\n<ada@example.org>\na écrit :\n\n> Bonjour\n> Ada\n'
+    )
+    assert new_text(body) == "C'est fait !"
+
+
+def test_only_a_quote_under_its_attribution_leaves_the_quote_to_read() -> None:
+    assert new_text("On 03/03/2025 16:05, Ada wrote:\n> Does it print?\n> Yes, see here.\n") == (
+        "> Does it print?\n> Yes, see here."
+    )
 
 
 def test_words_before_an_attribution_on_its_line_stay() -> None:
