@@ -14,15 +14,15 @@ from pathlib import Path
 
 from store.channels.mail import people
 from store.channels.mail.dates import moment
+from store.channels.mail.filing import file_letters, unexpected
 from store.channels.mail.headers import text_of
-from store.channels.mail.intake import Item, Outcome, take
+from store.channels.mail.intake import Item, Outcome
 from store.channels.mail.letters import Door, Letter, prepare
 from store.channels.mail.sources import HEAD, Export, Place, Sources, Unreadable
 from store.desk import Desk
 from store.desk.documents import documents
 from store.desk.ids import derived_id
-from store.desk.transaction import Transaction
-from store.errors import DeskError, StoreError
+from store.errors import DeskError
 from store.model import Department, Product
 
 BATCH = 300
@@ -97,7 +97,7 @@ def import_paths(
                 _import_export(desk, found, door, report)
         total = len(order)
         for batch in _batches(_letters(order, sources, door)):
-            for item in _filed(desk, batch, door):
+            for item in file_letters(desk, batch, door):
                 report(item)
             if progress is not None:
                 progress(result.read, total)
@@ -136,7 +136,7 @@ def _letters(order: _Order, sources: Sources, door: Door) -> Iterator[Letter | I
         except OSError as error:
             yield Item(place.source, Outcome.FAILED, reason=f"it cannot be read ({error.strerror})")
         except Exception as error:  # one mail must not end the import of all the others
-            yield Item(place.source, Outcome.FAILED, reason=_unexpected(error))
+            yield Item(place.source, Outcome.FAILED, reason=unexpected(error))
 
 
 def _batches(letters: Iterable[Letter | Item]) -> Iterator[list[Letter | Item]]:
@@ -150,33 +150,6 @@ def _batches(letters: Iterable[Letter | Item]) -> Iterator[list[Letter | Item]]:
             batch, size = [], 0
     if batch:
         yield batch
-
-
-def _filed(desk: Desk, batch: Sequence[Letter | Item], door: Door) -> list[Item]:
-    """Files a batch in one transaction; when one mail spoils it, each by itself, so that only that one fails."""
-    try:
-        return desk.change(lambda tx: [_take(tx, each, door) for each in batch])
-    except StoreError:
-        raise
-    except Exception:
-        return [_filed_alone(desk, each, door) for each in batch]
-
-
-def _filed_alone(desk: Desk, letter: Letter | Item, door: Door) -> Item:
-    try:
-        return desk.change(lambda tx: _take(tx, letter, door))
-    except StoreError:
-        raise
-    except Exception as error:
-        return Item(letter.source, Outcome.FAILED, reason=_unexpected(error))
-
-
-def _unexpected(error: Exception) -> str:
-    return f"it could not be filed ({type(error).__name__}: {error})"
-
-
-def _take(tx: Transaction, letter: Letter | Item, door: Door) -> Item:
-    return letter if isinstance(letter, Item) else take(tx, letter, door)
 
 
 _FIELD_OF_ORDER = re.compile(

@@ -57,7 +57,7 @@ def take(tx: Transaction, letter: Letter, door: Door) -> Item:
     if known is not None:
         return known
     notices = [f"the sender could not be verified ({failed})" for failed in letter.mail.auth_failures]
-    at = letter.moment(door, tx.now)
+    at = letter.moment(tx.now)
     bounced = _bounced(tx, letter)
     ticket = bounced[1] if bounced else threading.ticket_of(tx.connection, letter.clues)
     if ticket is not None and not letter.automatic and _is_long_done(tx, ticket, at, door):
@@ -71,6 +71,7 @@ def take(tx: Transaction, letter: Letter, door: Door) -> Item:
         at = _go_on(tx, letter, door, ticket, at)
     tx.add_message(ticket, letter.message(identity, at, door.house, tuple(notices)), letter.raw)
     threading.remember(tx.connection, ticket, letter.clues)
+    _settle_answered(tx, letter)
     if bounced and letter.verdict.bounce and letter.verdict.bounce.is_permanent:
         outbox.learn(tx, bounced[0], Delivery.FAILED, "; ".join(letter.verdict.reasons))
     _join(tx, letter, ticket)
@@ -92,14 +93,29 @@ def _identity(tx: Transaction, letter: Letter) -> tuple[str, Item | None]:
     ).fetchall()
     for message, ticket, sent_at, body in rows:
         is_same_time = mail.sent_at is not None and sent_at // 1000 == mail.sent_at // 1000
-        if not letter.message_id or is_same_time or body == mail.body or _is_own(tx, letter):
+        is_own = letter.is_ours and message_ids.read(tx.connection, letter.message_id) is not None
+        if is_own:
+            _settle(tx, letter.message_id)
+        if is_own or not letter.message_id or is_same_time or body == mail.body:
             return identity, Item(letter.source, Outcome.DUPLICATE, message, ticket, letter.message_id)
     return derived_id("mail", letter.message_id, mail.content_id) if rows else identity, None
 
 
-def _is_own(tx: Transaction, letter: Letter) -> bool:
-    """Whether this is a copy of a reply that left from here."""
-    return letter.is_ours and message_ids.read(tx.connection, letter.message_id) is not None
+def _settle_answered(tx: Transaction, letter: Letter) -> None:
+    """A reply that somebody answers has arrived, whatever we did not hear of it."""
+    if letter.verdict.bounce is None and not letter.is_ours:
+        for name in letter.clues.nearest:
+            _settle(tx, name)
+
+
+def _settle(tx: Transaction, message_id: str) -> None:
+    """Settles an uncertain reply as sent."""
+    row = tx.connection.execute(
+        "SELECT number FROM messages WHERE message_id = ? AND delivery = ?",
+        (message_id, str(Delivery.UNCERTAIN)),
+    ).fetchone()
+    if row is not None:
+        outbox.learn(tx, row[0], Delivery.SENT)
 
 
 def _outcome(letter: Letter, ticket: int | None) -> Outcome:
@@ -127,7 +143,7 @@ def _begin(tx: Transaction, letter: Letter, door: Door, identity: str, at: int) 
     ticket = tx.create_ticket(
         subject=letter.mail.subject,
         customer=letter.customer(door.house),
-        product=door.product,
+        product=door.product or door.house.product(each.email for each in (*letter.mail.to, *letter.mail.cc)),
         department=door.department,
         status=status,
         language=letter.language,
@@ -142,14 +158,15 @@ def _begin(tx: Transaction, letter: Letter, door: Door, identity: str, at: int) 
 def _go_on(tx: Transaction, letter: Letter, door: Door, ticket: int, at: int) -> int:
     """What a mail changes about its ticket; returns when the message counts as written.
 
-    In a mailbox a customer's mail that crossed our reply is not answered by it: it counts from its arrival.
+    A customer's mail that crossed our reply on its way is not answered by it: it counts from now.
     """
     status, language, snoozed, latest = tx.connection.execute(
         "SELECT status, language, snoozed_until, (SELECT max(sent_at) FROM messages WHERE ticket = tickets.number)"
         " FROM tickets WHERE number = ?",
         (ticket,),
     ).fetchone()
-    if letter.automatic or (not door.is_live and latest is not None and at < latest):
+    is_late = latest is not None and at <= latest
+    if letter.automatic or (is_late and not letter.is_fresh(tx.now)):
         return at
     if letter.is_ours:
         if status in (Status.NEW, Status.OPEN) and letter.others:
@@ -162,7 +179,7 @@ def _go_on(tx: Transaction, letter: Letter, door: Door, ticket: int, at: int) ->
         tx.set(ticket, "status", str(Status.OPEN))
     if snoozed is not None:
         tx.set(ticket, "snoozed_until", None)
-    return tx.now if door.is_live and latest is not None and at <= latest else at
+    return tx.now if is_late else at
 
 
 def _is_thanks(letter: Letter) -> bool:

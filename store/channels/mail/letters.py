@@ -31,18 +31,20 @@ TELLING = 600
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where mail comes in, and by which rules. `is_live` tells a mailbox from an archive, in which the mails' dates rule."""
+    """Where mail comes in, and by which rules; its `product` and `department` are those of new tickets."""
 
     house: House
     settings: Settings
     product: str = ""
     department: str = ""
-    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail as it was understood. `others` are those it went to, us left out."""
+    """A mail as it was understood. `others` are those it went to, us left out; `arrived` (ms) is when a mailbox took it in.
+
+    Mail out of an archive has no `arrived`: there the dates of the mails rule.
+    """
 
     source: str
     raw: bytes
@@ -54,6 +56,7 @@ class Letter:
     is_form: bool
     folds: tuple[tuple[int, int, str], ...]
     verdict: Verdict
+    arrived: int | None = None
 
     @property
     def automatic(self) -> str:
@@ -89,13 +92,19 @@ class Letter:
             return customer_for(whose.email, whose.name)
         return Customer(derived_id("customer", f"name:{whose.name.casefold()}"), "", whose.name)
 
-    def moment(self, door: Door, now: int) -> int:
+    def is_fresh(self, now: int) -> bool:
+        """Whether it came in lately, so that somebody may be waiting, whatever its date says."""
+        return self.arrived is not None and self.arrived > now - CREDIBLE_DELAY
+
+    def moment(self, now: int) -> int:
         """When the mail was written, as far as its date can be believed (ms); else when it arrived."""
         written = self.mail.sent_at
-        arrived = now if door.is_live else self.mail.received_at
+        arrived = self.mail.received_at if self.arrived is None else self.arrived
         if written is None or written > now + CREDIBLE_LEAD:
             return now if arrived is None else min(arrived, now)
-        return now if door.is_live and written < now - CREDIBLE_DELAY else written
+        if self.arrived is not None and written < self.arrived - CREDIBLE_DELAY:
+            return min(self.arrived, now)
+        return written
 
     def message(self, identity: str, at: int, house: House, notices: tuple[str, ...]) -> NewMessage:
         """The mail as a message of the desk."""
@@ -123,7 +132,7 @@ class Letter:
         )
 
 
-def prepare(source: str, raw: bytes, door: Door) -> Letter:
+def prepare(source: str, raw: bytes, door: Door, arrived: int | None = None) -> Letter:
     """Reads a mail and judges it: who wrote it, to whom, by hand or not, what is new in it. Costs most of an import's time."""
     from store.channels.mail.new_text import folds
     from store.channels.mail.parse import parse
@@ -131,9 +140,8 @@ def prepare(source: str, raw: bytes, door: Door) -> Letter:
     mail = parse(raw)
     author = author_of(mail, reply_to=door.settings.answer_reply_to)
     others = addressed(mail, door.house)
-    is_ours = door.house.is_ours(author.email)
-    if is_ours and door.is_live and mail.auth_failures:
-        is_ours = False  # says to be one of us, and the server that took it in does not believe it
+    is_doubted = bool(mail.auth_failures) and (arrived is not None or "dmarc=fail" in mail.auth_failures)
+    is_ours = door.house.is_ours(author.email) and not is_doubted
     asker = None if others else first_foreign(mail.reply_to, door.house)
     is_form = is_ours and asker is not None
     if is_ours and asker is not None:
@@ -149,4 +157,4 @@ def prepare(source: str, raw: bytes, door: Door) -> Letter:
     )
     spans = tuple((fold.start, fold.end, str(fold.kind)) for fold in folds(mail.body))
     verdict = kind_of(mail, door.house.addresses)
-    return Letter(source, raw, mail, clues, author, others, is_ours, is_form, spans, verdict)
+    return Letter(source, raw, mail, clues, author, others, is_ours, is_form, spans, verdict, arrived)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from store.channels.mail.addresses import Address
@@ -25,11 +25,12 @@ _NUMBER = re.compile(r"\d{5,15}")
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The desk's own addresses, in lower case: whole ones, whole domains, and those of agents by login."""
+    """The desk's own addresses, in lower case: whole ones, whole domains, and those that stand for an agent or a product."""
 
     addresses: frozenset[str] = frozenset()
     domains: frozenset[str] = frozenset()
-    agents: Mapping[str, str] | None = None
+    agents: Mapping[str, str] = field(default_factory=dict)
+    products: Mapping[str, str] = field(default_factory=dict)
 
     def is_ours(self, email: str) -> bool:
         """Whether an address is one of ours; what follows a `+` in its local part makes no difference."""
@@ -43,7 +44,11 @@ class House:
 
     def login(self, email: str) -> str:
         """Whom an address of ours stands for: an agent's login, else its local part."""
-        return (self.agents or {}).get(email.lower()) or email.partition("@")[0]
+        return self.agents.get(email.lower()) or email.partition("@")[0]
+
+    def product(self, emails: Iterable[str]) -> str:
+        """The product whose address is among those a mail went to; empty when none is."""
+        return next((self.products[email.lower()] for email in emails if email.lower() in self.products), "")
 
     def ticket_numbers(self, emails: Iterable[str]) -> tuple[str, ...]:
         """The ticket numbers in plus-addresses of ours: `support+12345@…`."""
@@ -63,10 +68,12 @@ def house(desk: Desk, more: Iterable[str] = ()) -> House:
         for agent in documents(desk.read(), Agent, retired=True)
         if agent.email
     }
+    known = [each for each in documents(desk.read(), Product, retired=True) if each.address]
+    products = {each.address.lower(): each.name for each in known if each.active}
     named = [
         *config.desk.our_addresses,
         *(mailbox.address for mailbox in config.mailboxes),
-        *(product.address for product in documents(desk.read(), Product, retired=True) if product.address),
+        *(each.address for each in known),
         *agents,
         *more,
     ]
@@ -75,6 +82,7 @@ def house(desk: Desk, more: Iterable[str] = ()) -> House:
         frozenset(name for name in lowered if not name.startswith("@")),
         frozenset(name[1:] for name in lowered if name.startswith("@")),
         agents,
+        products,
     )
 
 

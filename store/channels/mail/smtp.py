@@ -54,7 +54,7 @@ class SendResult:
     failed: int = 0
 
 
-class _Refusal(Exception):
+class Refusal(Exception):
     """The server said no, or was not to be reached, before any text left. `is_final` for a 5xx answer to this mail."""
 
     def __init__(self, why: str, *, is_final: bool = False, ends_session: bool = False) -> None:
@@ -124,7 +124,7 @@ class _Sender:
         except BadInput as error:
             outbox.settle(self.desk, lease, Delivery.FAILED, error.message)
             return Delivery.FAILED
-        except _Refusal as refusal:
+        except Refusal as refusal:
             return self._refused(lease, mailbox, refusal)
         except DeskError as error:
             self._later(lease, self.desk.now() + MINUTE, error.message)
@@ -149,14 +149,14 @@ class _Sender:
             outbox.settle(self.desk, lease, Delivery.UNCERTAIN, why)
             return Delivery.UNCERTAIN
         if code // 100 != 2:
-            no = _Refusal(f"the text was refused: {code} {answer}", is_final=code // 100 == 5)
+            no = Refusal(f"the text was refused: {code} {answer}", is_final=code // 100 == 5)
             return self._refused(lease, mailbox, no)
         outbox.settle(
             self.desk, lease, Delivery.SENT, "; ".join(f"{who}: {why}" for who, why in refused.items())
         )
         return Delivery.SENT
 
-    def _refused(self, lease: Lease, mailbox: Mailbox, refusal: _Refusal) -> Delivery:
+    def _refused(self, lease: Lease, mailbox: Mailbox, refusal: Refusal) -> Delivery:
         if refusal.ends_session:
             self._unusable[mailbox.name] = str(refusal)
             if session := self._sessions.pop(mailbox.name, None):
@@ -177,7 +177,9 @@ class _Sender:
         session = self._sessions.get(mailbox.name)
         if session is None or not session.is_alive():
             assert mailbox.smtp is not None
-            session = Session(mailbox.smtp, f"smtp.{mailbox.name}", self._timeout)
+            command = mailbox.smtp.password_command or None
+            password = secret(f"smtp.{mailbox.name}", command=command) if mailbox.smtp.user else ""
+            session = Session(mailbox.smtp, password, self._timeout)
             self._sessions[mailbox.name] = session
         return session
 
@@ -195,10 +197,9 @@ class _Sender:
 
 
 class Session:
-    """A connection to a server for sending, logged in. Raises _Refusal when it cannot be had, SecretError without a password."""
+    """A connection to a server for sending, logged in. Raises Refusal when it cannot be had."""
 
-    def __init__(self, settings: Smtp, secret_name: str, timeout: float) -> None:
-        password = secret(secret_name, command=settings.password_command or None) if settings.user else ""
+    def __init__(self, settings: Smtp, password: str, timeout: float) -> None:
         with _before_the_text():
             self._server = _connected(settings, timeout)
             try:
@@ -233,7 +234,7 @@ class Session:
     def announce(self, mail: Composed, *, patient: bool) -> dict[str, str]:
         """Sender, recipients and DATA, up to where the text may leave. Returns who is refused, other than the first.
 
-        With `patient` a recipient that is refused for now holds the whole mail back. Raises _Refusal.
+        With `patient` a recipient that is refused for now holds the whole mail back. Raises Refusal.
         """
         options = self._options(mail)
         with _before_the_text():
@@ -246,7 +247,7 @@ class Session:
         if not mail.needs_utf8:
             return []
         if not self._server.has_extn("smtputf8"):
-            raise _Refusal("the server cannot send to an address with letters beyond ASCII", is_final=True)
+            raise Refusal("the server cannot send to an address with letters beyond ASCII", is_final=True)
         self._server.command_encoding = "utf-8"
         return ["SMTPUTF8", "BODY=8BITMIME"]
 
@@ -258,7 +259,7 @@ class Session:
                 continue
             answer = f"{code} {_line(text)}"
             if position == 0 or (code // 100 == 4 and patient):
-                raise _Refusal(
+                raise Refusal(
                     f"{who} was refused: {answer}", is_final=code // 100 == 5, ends_session=code == 421
                 )
             refused[who] = answer
@@ -279,7 +280,7 @@ def _connected(settings: Smtp, timeout: float) -> smtplib.SMTP:
             settings.host, settings.usual_port, timeout=timeout, context=ssl.create_default_context()
         )
     if settings.tls == "none" and settings.user and settings.host not in _LOCAL:
-        raise _Refusal("a password is not sent without TLS", ends_session=True)
+        raise Refusal("a password is not sent without TLS", ends_session=True)
     return smtplib.SMTP(settings.host, settings.usual_port, timeout=timeout)
 
 
@@ -294,9 +295,7 @@ def _log_in(server: smtplib.SMTP, settings: Smtp, password: str) -> None:
 def _expect(answer: tuple[int, bytes], trouble: str, wanted: int = 250) -> None:
     code, text = answer
     if code != wanted:
-        raise _Refusal(
-            f"{trouble}: {code} {_line(text)}", is_final=code // 100 == 5, ends_session=code == 421
-        )
+        raise Refusal(f"{trouble}: {code} {_line(text)}", is_final=code // 100 == 5, ends_session=code == 421)
 
 
 @contextmanager
@@ -305,9 +304,9 @@ def _before_the_text() -> Iterator[None]:
     try:
         yield
     except smtplib.SMTPServerDisconnected as error:
-        raise _Refusal(f"the server hung up ({_said(error)})", ends_session=True) from error
+        raise Refusal(f"the server hung up ({_said(error)})", ends_session=True) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise _Refusal(f"the server cannot be used ({_said(error)})", ends_session=True) from error
+        raise Refusal(f"the server cannot be used ({_said(error)})", ends_session=True) from error
 
 
 def _said(error: Exception) -> str:

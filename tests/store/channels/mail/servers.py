@@ -13,7 +13,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from store.config import Config, Mailbox, Smtp
+from store.config import Config, Imap, Mailbox, Smtp
 
 SUPPORT = "support@lumen.example"
 CUSTOMER = "carla@customer.example"
@@ -176,3 +176,59 @@ def letter(
     if change is not None:
         change(mail)
     return mail.as_bytes()
+
+
+class ImapServer:
+    """A pymap server in a process of its own. Each test reads a folder of its own."""
+
+    user, password = "ada", "secret"
+
+    def __init__(self) -> None:
+        import shutil
+        import subprocess
+        import sys
+        from pathlib import Path
+
+        self.port = _free_port()
+        beside = Path(sys.executable).with_name("pymap")
+        program = str(beside) if beside.exists() else shutil.which("pymap")
+        assert program is not None, "pymap is not installed; it belongs to the dev extra"
+        where = ["--host", "127.0.0.1", "--port", str(self.port), "--no-tls"]
+        who = ["dict", "--demo-user", self.user, "--demo-password", self.password]
+        self._process = subprocess.Popen([program, *where, *who], stderr=subprocess.DEVNULL)
+        self._wait_until_it_answers()
+
+    def _wait_until_it_answers(self) -> None:
+        import socket
+        import time
+
+        until = time.monotonic() + 20
+        while time.monotonic() < until and self._process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.02)  # a process that starts gives no other sign
+        raise AssertionError("pymap did not start")
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.wait(10)
+
+    def client(self):  # type: ignore[no-untyped-def]
+        from imapclient import IMAPClient
+
+        client = IMAPClient("127.0.0.1", self.port, ssl=False)
+        client.login(self.user, self.password)
+        return client
+
+    def settings(self, folder: str, **fields: Any) -> Imap:
+        return Imap("127.0.0.1", self.port, tls="none", user=self.user, folder=folder, **fields)
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

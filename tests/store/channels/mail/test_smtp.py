@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
 
@@ -17,16 +16,10 @@ from store.desk.transaction import NewMessage, Transaction
 from store.errors import ServerError
 from store.model import Author, Delivery, Kind, Ticket
 from tests.conftest import StoppedClock, ask
-from tests.store.channels.mail.servers import CUSTOMER, SUPPORT, SmtpServer, config, smtp_server
+from tests.store.channels.mail.servers import CUSTOMER, SUPPORT, SmtpServer, config
 
 COLLEAGUE = "boss@customer.example"
 DEFERRED = SendResult(deferred=1)
-
-
-@pytest.fixture
-def server() -> Iterator[SmtpServer]:
-    with smtp_server() as running:
-        yield running
 
 
 @pytest.fixture
