@@ -83,7 +83,8 @@ def decide(body: str, *, from_markup: bool) -> tuple[Fold, ...]:
 def new_text(body: str, folds_: Sequence[Fold] | None = None) -> str:
     """`body` without its folds (found here when not given) and without white space around it.
 
-    `\\r\\n` becomes `\\n`; nothing else is changed, and nothing added.
+    `\\r\\n` becomes `\\n`; nothing else is changed, and nothing added. Reading it again changes nothing,
+    except in a bare forward (its signature is folded then) and where a quote that was kept comes to stand alone.
     """
     kept = []
     at = 0

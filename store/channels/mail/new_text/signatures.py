@@ -19,10 +19,11 @@ def _choice(listed: Sequence[str]) -> str:
 _DASHES = re.compile(r"--[ \t\xa0]*|—[ \t\xa0]?|-- \s*")
 _ENDS = re.compile(r"[.?!:;,]$")
 _RULE = re.compile(r"\s*[-_,=+~#*ᐧ—–]{2,}\s*|\s*[ᐧ—]\s*")
+_DRAWN = re.compile(r"\s*[-_=—–]{3,}\s*")
 _ONE_RULE = re.compile(r"\s*([-_,=+~#*ᐧ—–])\1{2,}\s*|\s*(?:--|[ᐧ—])\s*")
 _UNDERSCORES = re.compile(r"\s*_{5,}\s*")
 _CONTACT = re.compile(
-    r"@[\w-]|https?://|www\.|(?<!\d)\+?\d[\d ()./-]{6,}\d|\b(?:tel|tlf|telf|fax|mob|mobil|phone|cep|gsm)\b",
+    r"@[\w-]|https?://|www\.|(?<![\d.])(?:\+|\()?\d[\d ().-]{6,}\d(?!\d)|\b(?:tel|tlf|telf|fax|mob|mobil|phone|cep|gsm)\b",
     re.IGNORECASE,
 )
 _SIGNATURE_LINES = 25  # non-blank lines below `-- `
@@ -165,7 +166,7 @@ def _below_rule(lines: Sequence[Line], first: int, end: int) -> Iterator[int]:
     seen = 0
     for at in range(end - 1, first - 1, -1):
         text = lines[at].text
-        if text and seen and _RULE.fullmatch(text) and len(text) > 2 and not _underlines(lines, first, at):
+        if text and seen and _DRAWN.fullmatch(text) and not _underlines(lines, first, at):
             below = _written(lines, at + 1, end)
             contact = any(_CONTACT.search(t) for t in below) or _is_footer(lines, at, end)
             printed = len(text.strip()) >= _PRINTED_RULE and not lines[at + 1].blank

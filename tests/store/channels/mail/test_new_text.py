@@ -133,6 +133,8 @@ def test_answers_between_quotes_keep_the_quotes_they_answer() -> None:
         "On this day\n\nI wrote something\n\nwhich was read.",
         "On 3 May my colleague wrote:\n\nthe printer is broken. What now?",
         "Devices\n=======\nabout 555 1234567",
+        "Report\n\n------\nTime: 3/9/2025 3:50:52 PM\nReceived: 12\nErrors: 3",
+        "Report\n\n**********\nWarning, see http://example.org\n**********\nMore follows.",
         "Please unsubscribe me from the mailing list.",
         "It fails.\n\nMy antivirus says the download is not virus-free.",
         "Hello\n\nSent from my desk, this is easier to type.",
