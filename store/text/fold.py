@@ -65,11 +65,16 @@ def fold_with_map(text: str) -> tuple[str, Sequence[int]]:
     """
     if text.isascii() and not _CONTROLS.search(text):
         return text.lower(), range(len(text))
-    pieces, positions = [], []
-    for at, character in enumerate(_without_greek_capitals(text)):
-        piece = _TABLE[ord(character)]
-        pieces.append(piece)
-        positions.extend([at] * len(piece))
+    pieces: list[str] = []
+    positions: list[int] = []
+    for part in _PARTS.finditer(_without_greek_capitals(text)):
+        if part.lastgroup:
+            pieces.append(part[0].lower())
+            positions.extend(range(*part.span()))
+        else:
+            piece = _TABLE[ord(part[0])]
+            pieces.append(piece)
+            positions.extend([part.start()] * len(piece))
     return "".join(pieces), positions
 
 
@@ -103,6 +108,7 @@ def _seen(character: str) -> bool:
 
 
 _PLAIN = {look_alike: letter for letter, look_alikes in _LOOK_ALIKES.items() for look_alike in look_alikes}
+_PARTS = re.compile(r"(?P<plain>[\n -~]+)|[^\n -~]")
 _CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _TABLE = _Table()
 _ASCII = {code: _fold_character(chr(code)) for code in range(128)}

@@ -20,6 +20,7 @@ GAP = 4
 """Most words between two such runs that count as a changed slot or a slip of the pen."""
 
 OPENING = 4
+"""Words of each sentence that do not count when replies are compared as a whole."""
 
 BREAK = 0
 """The byte between two sentences."""
@@ -50,29 +51,42 @@ def packed(sentences: Iterable[Sequence[Word]]) -> bytes:
     return bytes(row)
 
 
-def covered(row: bytes, other: bytes) -> bytearray:
-    """Marks each word of one packed sentence (without breaks) that `other`, a packed reply, has in the same order."""
-    marks = bytearray(len(row))
-    if len(row) < RUN:
-        if bytes((BREAK,)) + row + bytes((BREAK,)) in other:
-            marks[:] = b"\1" * len(row)
+class Row:
+    """A packed reply with the place of each run of `RUN` words in it; a shorter sentence is one run."""
+
+    __slots__ = ("runs", "words")
+
+    def __init__(self, words: bytes) -> None:
+        self.words = words
+        self.runs: dict[bytes, list[int]] = {}
+        at = 1
+        for sentence in words[1:-1].split(bytes((BREAK,))):
+            for i in range(max(1, len(sentence) - RUN + 1)):
+                self.runs.setdefault(sentence[i : i + RUN], []).append(at + i)
+            at += len(sentence) + 1
+        self.runs.pop(b"", None)
+
+    def marked(self, runs: Iterable[bytes]) -> bytearray:
+        """A mark for each word (and break) that lies in one of `runs`, or in a gap of up to `GAP` words between two."""
+        marks = bytearray(len(self.words))
+        last = 0
+        for start, length in sorted((at, len(run)) for run in runs for at in self.runs[run]):
+            if last < start <= last + GAP and BREAK not in self.words[last:start]:
+                marks[last:start] = b"\1" * (start - last)
+            last = max(last, start + length)
+            marks[start : start + length] = b"\1" * length
         return marks
-    last = -1
-    for i in range(len(row) - RUN + 1):
-        if row[i : i + RUN] in other:
-            start = i if last < 0 or i - last > GAP else last
-            marks[start : i + RUN] = b"\1" * (i + RUN - start)
-            last = i + RUN
-    return marks
+
+    def sentences(self, marks: bytearray) -> list[bytearray]:
+        """`marks` cut at the breaks: one piece for each sentence."""
+        pieces, start = [], 1
+        for at in range(1, len(self.words)):
+            if self.words[at] == BREAK:
+                pieces.append(marks[start:at])
+                start = at + 1
+        return pieces
 
 
-def contained(other: bytes, row: bytes) -> tuple[int, int]:
-    """How many words of the packed reply `other` stand in the packed reply `row`, and how many it has.
-
-    The first `OPENING` words of each sentence come free: short sentences and openings are everybody's.
-    """
-    found = total = 0
-    for sentence in other.split(bytes((BREAK,))):
-        found += max(0, sum(covered(sentence, row)) - OPENING)
-        total += max(0, len(sentence) - OPENING)
-    return found, total
+def weight(marks: Iterable[bytearray]) -> int:
+    """How many marked words there are; the first `OPENING` of each sentence come free, they are everybody's."""
+    return sum(max(0, sum(row) - OPENING) for row in marks)

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from store.policy.canned.fingerprints import contained, covered, grams, packed, winnowed
+from store.policy.canned.fingerprints import Row, grams, packed, weight, winnowed
 from store.policy.canned.index import Earlier, Index
 from store.policy.canned.verdict import Nearest
 from store.policy.canned.words import MASKS, Word
 
 ENOUGH = 8
-OPENING = 4
+"""Weighty words (see `fingerprints.weight`) that a reply must share with an earlier one to be made from it."""
+
 LARGE = 0.3
-RUN_LONG = 10
+"""Share of a reply's words that an earlier one must cover to be its source ..."""
+
+LONG = 10
+"""... or the words of one sentence that it has nearly whole."""
+
+NEARLY_ALL = 0.8
+"""Share of a sentence, or of a short reply, that is the same."""
+
+LEAST_SHARED = 4
+"""Words of a short reply that is the same as an earlier one; one with a link or number of its own never is."""
 
 COMMON = 15
 """Earlier replies from which on a short sentence is one that everyone writes."""
@@ -22,14 +32,17 @@ COMMON = 15
 SHORT = 8
 """Words of a sentence that can be a frame."""
 
-_CANDIDATES = 24
-"""Earlier replies that are compared word by word."""
+_POOL, _CANDIDATES = 80, 16
+"""Earlier replies that are fetched, and of those the ones that are compared word by word."""
+
+_ENOUGH_IDLE = 4
+"""Sources in a row that bring nothing new, behind which no further ones are looked for."""
 
 _SHOWN = 5
-_WORTH_SHOWING = 0.1
+"""Sources that are named as nearest."""
 
 LEAST_CONTAINED = 10
-"""Words of an earlier reply from which on it matters that it stands in this one."""
+"""Weighty words of an earlier reply from which on it matters that it stands in this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,69 +56,103 @@ class Past:
     contained: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """An earlier reply that this one was made from: the words that it covers, and its share that stands here."""
+
+    earlier: Earlier
+    old: list[bytearray]
+    contained: float
+
+    @property
+    def similarity(self) -> float:
+        """The share of this reply's words that it covers."""
+        return sum(map(sum, self.old)) / sum(map(len, self.old))
+
+
 def past_of(sentences: Sequence[Sequence[Word]], index: Index | None, ticket: int | None) -> Past:
     """Compares the sentences of a reply with earlier replies to other tickets than `ticket`. Raises CorruptIndex."""
-    nothing = tuple(bytearray(len(words)) for words in sentences)
     if index is None or not sentences:
+        nothing = tuple(bytearray(len(words)) for words in sentences)
         return Past(nothing, (None,) * len(nothing), (False,) * len(nothing), (), 0.0)
     hashes = [grams(words) for words in sentences]
     known = index.found([gram for row in hashes for gram in row])
-    earlier = _candidates(known, index, ticket)
-    rows = [packed([words])[1:-1] for words in sentences]
-    marks = nothing
-    sources: list[int | None] = [None] * len(rows)
-    most = [0] * len(rows)
-    nearest: list[Nearest] = []
-    whole = packed(sentences)
-    within = 0.0
-    total = sum(map(len, rows))
-    masks = sum(word.text in MASKS for words in sentences for word in words)
-    for reply in earlier:
-        olds = [covered(row, reply.words) for row in rows]
-        shared = sum(map(sum, olds))
-        if not _credible(olds, shared, total, masks):
-            continue
-        for i, old in enumerate(olds):
-            count = sum(old)
-            if count > most[i]:
-                most[i], sources[i] = count, reply.reply
-            if count:
-                marks[i][:] = bytes(a | b for a, b in zip(marks[i], old, strict=True))
-        nearest.append(Nearest(reply.reply, reply.ticket, shared / total))
-        found, size = contained(reply.words, whole)
-        if size >= LEAST_CONTAINED:
-            within = max(within, found / size)
-    nearest = sorted(
-        (near for near in nearest if near.similarity >= _WORTH_SHOWING), key=lambda near: -near.similarity
-    )
+    sources = _sources(sentences, _candidates(known, index, ticket))
+    by_sentence = [[(sum(source.old[i]), source) for source in sources] for i in range(len(sentences))]
+    nearest = sorted(sources, key=lambda source: -source.similarity)
     return Past(
-        marks,
-        tuple(sources),
-        tuple(_common(words, row, known) for words, row in zip(sentences, hashes, strict=True)),
-        tuple(nearest[:_SHOWN]),
-        within,
+        marks=tuple(_together(len(words), [s.old[i] for s in sources]) for i, words in enumerate(sentences)),
+        sources=tuple(_most(shares) for shares in by_sentence),
+        common=tuple(_common(words, row, known) for words, row in zip(sentences, hashes, strict=True)),
+        nearest=tuple(
+            Nearest(one.earlier.reply, one.earlier.ticket, one.similarity) for one in nearest[:_SHOWN]
+        ),
+        contained=max((source.contained for source in sources), default=0.0),
     )
 
 
-def _candidates(known: dict[int, list[int]], index: Index, ticket: int | None) -> list[Earlier]:
-    """The earlier replies that share most, a rare gram counting more than a common one."""
-    weight: dict[int, float] = defaultdict(float)
-    for replies in known.values():
+def _sources(sentences: Sequence[Sequence[Word]], candidates: Iterable[Earlier]) -> list[_Source]:
+    this = Row(packed(sentences))
+    masked = any(word.text in MASKS for words in sentences for word in words)
+    sources: list[_Source] = []
+    covered, idle = bytearray(len(this.words)), 0
+    for earlier in candidates:
+        other = Row(earlier.words)
+        shared = this.runs.keys() & other.runs.keys()
+        marks = this.marked(shared)
+        old = this.sentences(marks)
+        if _credible(old, masked):
+            sources.append(_Source(earlier, old, _contained(other, shared)))
+            both = _together(len(marks), [covered, marks])
+            idle = idle + 1 if both == covered else 0
+            covered = both
+        if idle == _ENOUGH_IDLE:
+            break
+    return sources
+
+
+def _together(length: int, marks: Sequence[bytearray]) -> bytearray:
+    """What is marked in any of `marks`."""
+    return bytearray(map(any, zip(*marks, strict=True))) if marks else bytearray(length)
+
+
+def _most(shares: Sequence[tuple[int, _Source]]) -> int | None:
+    count, source = max(shares, key=lambda share: share[0], default=(0, None))
+    return source.earlier.reply if count and source else None
+
+
+def _contained(other: Row, shared: Iterable[bytes]) -> float:
+    """The share of an earlier reply that stands in this one; 0 when it is too short to matter."""
+    size = weight(other.sentences(bytearray(b"\1" * len(other.words))))
+    return weight(other.sentences(other.marked(shared))) / size if size >= LEAST_CONTAINED else 0.0
+
+
+def _candidates(known: dict[int, list[int]], index: Index, ticket: int | None) -> Iterator[Earlier]:
+    """Earlier replies by what they share, a rare gram counting more than a common one.
+
+    What an earlier one shares counts half for those behind it, so that a second template is found behind many
+    replies made from the first.
+    """
+    worth = {gram: 1 / len(replies) for gram, replies in known.items()}
+    shares: dict[int, list[int]] = defaultdict(list)
+    for gram, replies in known.items():
         for reply in replies:
-            weight[reply] += 1 / len(replies)
-    best = sorted(weight, key=lambda reply: -weight[reply])[: 2 * _CANDIDATES]
-    rank = {reply: at for at, reply in enumerate(best)}
-    found = sorted(
-        (one for one in index.earlier(best) if one.ticket != ticket), key=lambda one: rank[one.reply]
-    )
-    return found[:_CANDIDATES]
+            shares[reply].append(gram)
+    best = sorted(shares, key=lambda reply: -sum(map(worth.__getitem__, shares[reply])))[:_POOL]
+    pool = {earlier.reply: earlier for earlier in index.earlier(best) if earlier.ticket != ticket}
+    for _ in range(min(_CANDIDATES, len(pool))):
+        reply = max(pool, key=lambda reply: sum(map(worth.__getitem__, shares[reply])))
+        for gram in shares[reply]:
+            worth[gram] /= 2
+        yield pool.pop(reply)
 
 
-def _credible(olds: Sequence[bytearray], shared: int, total: int, masks: int) -> bool:
-    weighty = sum(max(0, sum(old) - OPENING) for old in olds)
-    if weighty < ENOUGH:
-        return shared >= 0.9 * total and shared >= 4 and not masks
-    return shared >= LARGE * total or any(sum(old) >= RUN_LONG and sum(old) >= 0.8 * len(old) for old in olds)
+def _credible(old: Sequence[bytearray], masked: bool) -> bool:
+    """Whether what an earlier reply shares with this one was taken over, and is not just how people talk."""
+    shared, total = sum(map(sum, old)), sum(map(len, old))
+    if weight(old) < ENOUGH:
+        return shared >= NEARLY_ALL * total and shared >= LEAST_SHARED and not masked
+    return shared >= LARGE * total or any(sum(row) >= max(LONG, NEARLY_ALL * len(row)) for row in old)
 
 
 def _common(words: Sequence[Word], hashes: Sequence[int], known: dict[int, list[int]]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from store.policy.canned.fingerprints import grams, packed, winnowed
 from store.policy.canned.reading import Reading, read
 
-MOST_POSTINGS = 24
+MOST_POSTINGS = 16
 """Earlier replies kept for one gram. A phrase that was sent more often is known to be common; more would say no more."""
 
 _MOST_LOOKED_UP = 400

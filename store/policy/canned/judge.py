@@ -24,7 +24,7 @@ LEAST_WORDS = 6
 """A score is a share of at least so many words: two stock words alone are no canned reply."""
 
 OWN_ENOUGH = 2
-"""Own words from which on courtesies are the frame of an answer; without them they are the answer."""
+"""Words that say something from which on courtesies are the frame of an answer; without them they are the answer."""
 
 CONTAINED_WORTH = 2 / 3
 """An earlier reply that stands in this one to 60 % weighs as much as a share of 40 %, whatever was added."""
@@ -97,13 +97,19 @@ def _label(marks: bytearray, common: bool, stock: Stock) -> Label:
 
 def _share(labels: Sequence[Label], marks: Sequence[bytearray], stocks: Sequence[Stock]) -> float:
     """The share of old and stock words. Courtesies count where nothing else was written, a common sentence never."""
-    words = Counter[str]()
+    canned = own = courtesy = said = 0
     for label, row, stock in zip(labels, marks, stocks, strict=True):
-        old = sum(row) if label == "own" else 0
-        words["old"] += old
-        words["courtesy" if label == "frame" and stock.courtesy else label] += len(row) - old
-    canned = words["old"] + words["stock"] + (words["courtesy"] if words["own"] < OWN_ENOUGH else 0)
-    return canned / max(canned + words["own"], LEAST_WORDS)
+        if label in ("old", "stock"):
+            canned += len(row)
+        elif label == "own":
+            canned += sum(row)
+            own += len(row) - sum(row)
+        elif stock.courtesy:
+            courtesy += len(row)
+            said += stock.specific
+    if own + said < OWN_ENOUGH:
+        canned += courtesy
+    return canned / max(canned + own, LEAST_WORDS)
 
 
 def _verdict(

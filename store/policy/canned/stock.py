@@ -17,8 +17,8 @@ BRIDGE = 2
 LEAST_PHRASE, PHRASE_SHARE = 3, 0.3
 """Words, and share of a sentence, that phrases must make up before plain words count; a shorter phrase says nothing."""
 
-COURTESY_OTHERS = 1
-"""Words that are neither phrase nor plain in a sentence that still is a courtesy."""
+COURTESY_SPECIFIC = 2
+"""Most words that are neither phrase nor plain in a courtesy; one that says more is an answer in polite words."""
 
 NEARLY = 0.7
 """Of the plain words that the best language knows, what another must know to be asked as well."""
@@ -29,14 +29,18 @@ _FREE = frozenset((LINK, ACCOUNT))
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """`share` of the words, 0 to 1; `phrases` as spans in words; `courtesy` when a courtesy is most of it."""
+    """`share` of the words, 0 to 1; `courtesy` when a courtesy is most of it.
+
+    `phrases` are spans in words; `specific` is how many words that are not plain stand outside them.
+    """
 
     share: float
     courtesy: bool
     phrases: tuple[tuple[int, int], ...]
+    specific: int
 
 
-NOTHING = Stock(0.0, False, ())
+NOTHING = Stock(0.0, False, (), 0)
 
 
 def stock_of(
@@ -65,12 +69,14 @@ def _by(lexicon: Lexicon, words: Sequence[Word], names: frozenset[str]) -> Stock
         word.text for word, mark in zip(words, marks, strict=True) if not mark and word.text not in _FREE
     ]
     plain = sum(text in names or lexicon.is_plain(text) for text in outside)
+    specific = len(outside) - plain
     inside, total = sum(marks), sum(marks) + len(outside)
     if inside < total and (inside < LEAST_PHRASE or inside < PHRASE_SHARE * total):
-        return Stock(0.0, False, _runs(marks))
-    courtesy = sum(_marked(len(words), [match for match in matches if match.courtesy]))
-    few_others = len(outside) - plain <= COURTESY_OTHERS
-    return Stock((inside + PLAIN_WORTH * plain) / total, few_others and 2 * courtesy > inside, _runs(marks))
+        return Stock(0.0, False, _runs(marks), specific)
+    courtesy = 2 * sum(_marked(len(words), [match for match in matches if match.courtesy])) > inside
+    if courtesy and specific > COURTESY_SPECIFIC:
+        return Stock(0.0, False, _runs(marks), specific)
+    return Stock((inside + PLAIN_WORTH * plain) / total, courtesy, _runs(marks), specific)
 
 
 def _marked(length: int, matches: Sequence[Match]) -> bytearray:
