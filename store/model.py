@@ -269,13 +269,13 @@ class Message:
 
     @property
     def new_text(self) -> str:
-        """Only what the author wrote this time: `body` without its folds, outer blank lines gone."""
+        """Only what the author wrote this time: `body` without its folds and without white space around it."""
         kept, at = [], 0
         for start, end, _ in self.folds:
             kept.append(self.body[at:start])
             at = end
         kept.append(self.body[at:])
-        return "".join(kept).strip("\n").rstrip()
+        return "".join(kept).strip()
 
 
 @dataclass(frozen=True, slots=True)
