@@ -68,6 +68,14 @@ def test_of_two_pages_that_fit_the_one_in_the_customer_s_language_comes_first() 
     assert "but it is in English" in found[1].because
 
 
+def test_a_page_known_to_be_in_the_customer_s_language_goes_before_one_of_no_known_language() -> None:
+    twins = [
+        Takeaway("1", f"{SITE}/a/sensor", "Sensor"),
+        Takeaway("2", f"{SITE}/b/sensor", "Sensor", language="de"),
+    ]
+    assert [each.takeaway.id for each in build(twins).suggest("Der Sensor", language="de")] == ["2", "1"]
+
+
 def test_a_ticket_that_shares_no_word_gets_no_link() -> None:
     assert build(PAGES).suggest("the and of my with", language="en") == ()
     assert build(PAGES).suggest("parrots eat bananas", language="en") == ()

@@ -54,7 +54,7 @@ def test_a_reply_in_another_language_is_a_warning(judge: Judge) -> None:
 
 
 def test_a_customer_who_changed_the_language_may_be_answered_in_it(desk: Desk, judge: Judge) -> None:
-    ticket = ask(desk, "Log in", "I cannot log in since the update, could you help me?")
+    ticket = ask(desk, "Log in", "I cannot log in since the update, could you help me?", language="en")
     write_again(
         desk, ticket, "Entschuldigung, ich schreibe lieber auf Deutsch: ich komme nicht mehr in mein Konto."
     )

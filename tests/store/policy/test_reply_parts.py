@@ -106,7 +106,7 @@ def test_the_product_s_own_signature_is_known_wherever_it_stands() -> None:
         "Done.\n\nKind regards,\nAda\n\nPS: the way back is here: https://acme.example/back",
         "See [1].\n\nCheers,\nAda\n\n[1] https://acme.example/back",
         "It is gone.\n\nGruß\n\nMehr dazu: https://acme.example/back\n\nMelden Sie sich, wenn etwas unklar ist.\n\nLG\nAda",
-        "Thanks!\nYou can read all about the way back here: https://acme.example/back",
+        "I had a look.\n\nThanks!\nYou can read all about the way back here: https://acme.example/back",
     ],
 )
 def test_a_link_behind_a_first_farewell_still_belongs_to_the_answer(text: str) -> None:

@@ -10,7 +10,7 @@ from store.config.settings import Config, Policy
 from store.desk import Desk
 from store.model import ScopeRule, Severity, Takeaway, Ticket
 from store.policy.knowledge import build
-from store.policy.takeaway import ENOUGH_REPLIES, link_window
+from store.policy.takeaway import ENOUGH_REPLIES, ENOUGH_USES, link_window
 from tests.conftest import answer, ask, write_again
 from tests.store.policy.conftest import PAGE, Judge, finding, marked, put, rules
 
@@ -116,6 +116,13 @@ def test_a_common_link_that_is_about_this_very_ticket_counts(desk: Desk, judge: 
 
 def test_a_young_desk_calls_nothing_common(desk: Desk, judge: Judge) -> None:
     _said_to_everyone(desk, "https://acme.example/contact", times=6)
+    assert judge("Please write to https://acme.example/contact about it.").may_send
+
+
+def test_a_handful_of_uses_makes_no_link_common(desk: Desk, judge: Judge) -> None:
+    _said_to_everyone(desk, "https://acme.example/contact", times=ENOUGH_USES - 1)
+    for i in range(ENOUGH_REPLIES - ENOUGH_USES + 1):
+        answer(desk, ask(desk, email=f"d{i}@customer.example"), f"Case {i}")
     assert judge("Please write to https://acme.example/contact about it.").may_send
 
 
