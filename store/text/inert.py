@@ -30,7 +30,7 @@ _STACKING = (
 
 _SUSPECT = re.compile(f"[{_C0}{_C1}\u2028\u2029{_BIDI}{_INVISIBLE}{_SURROGATES}{_STACKING}]")
 _SUSPECT_ASCII = re.compile(f"[{_C0}\x7f]")
-_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SEQUENCES = re.compile(
     "\x1b[\\]PX^_][^\x07\x1b\x9c\n]*(?:\x07|\x1b\\\\|\x9c)?"  # OSC, DCS, SOS, PM, APC and what they carry
     "|[\x90\x98\x9d-\x9f][^\x07\x1b\x90\x98\x9c-\x9f\n]*(?:\x07|\x1b\\\\|\x9c)"  # the same in one byte, when ended
@@ -88,7 +88,7 @@ def safe_name(name: str) -> str:
     `../../x` and `C:\x` are `x`, `CON.txt` is `_CON.txt`, a name whose ending is disguised by reordering shows its
     true ending. A name of which nothing is left is `unnamed`; no name at all stays empty. Long names keep their ending.
     """
-    label = inert_line(name, NAME_LIMIT * 4)
+    label = inert_line(name, 10_000)
     if not label:
         return ""
     label = re.split(r"[/\\]", label.rstrip("/\\ "))[-1]

@@ -8,6 +8,7 @@ who forwards a bounce is a person.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,10 @@ _DAEMON_NAME = re.compile(
 _SUBJECT = re.compile(
     r"undeliver(?:able|ed)|un?zustellbar|undelivered mail|non[- ]?deliver|not (?:be )?delivered|returned mail|mail returned"
     r"|returned to sender|delivery (?:status )?(?:notification|failure|failed|problem|error|report|has failed|unsuccessful)"
-    r"|delivery.{0,20}(?:fail|delay|warn|error)|fail(?:ure|ed) (?:notice|delivery|mail)|mail (?:delivery )?fail(?:ure|ed)"
-    r"|mail error|failed mail|error sending|message (?:status - )?(?:undeliver|delayed|not deliver|could not)|could not (?:be )?deliver"
+    r"|delivery.{0,20}(?:fail|delay|warn|error)|fail(?:ure|ed) (?:notice|delivery|mail)"
+    r"|mail (?:delivery )?fail(?:ure|ed)"
+    r"|mail error|failed mail|error sending|message (?:status - )?(?:undeliver|delayed|not deliver|could not)"
+    r"|could not (?:be )?deliver"
     r"|bounced? (?:mail|message)|warning: message|nicht zugestellt|konnte nicht zugestellt|nicht zustellbar|unzustellbar"
     r"|[ée]chec de (?:la )?(?:remise|distribution)|non remis|notification d.[ée]tat de remise|retour de courrier"
     r"|no se (?:ha )?(?:pudo|podido) (?:entregar|enviar)|no entregado|no se puede entregar|devuelto al remitente"
@@ -53,12 +56,6 @@ _BODY = re.compile(
     r"|returned (?:message|mail|to (?:the )?sender)|\b[45]\d\d[ -][45]\.\d\.\d"
     r"|nicht zugestellt|unzustellbar|nicht zustellbar|empfänger unbekannt|n'a pas pu être (?:remis|distribué|envoyé)"
     r"|non remis|no (?:se )?(?:pudo|ha podido|puede) (?:ser )?entrega|usuario desconocido|teslim edilemedi|iletilemedi",
-    re.IGNORECASE,
-)
-_SERVER_WORDS = re.compile(
-    r"\b[45]\.\d{1,3}\.\d{1,3}\b|\b(?:SMTP|MTA|RCPT|DSN)\b|(?<![\d.])55[0-4][ -]|<[^<>\s@]+@[^<>\s]+>:? |user unknown"
-    r"|unknown user|mailbox|mail (?:system|server|router|delivery software)|postmaster|returned (?:message|mail)|transcript of session"
-    r"|(?:unsent|undelivered|original) (?:message|mail) (?:follows|below|is attached)",
     re.IGNORECASE,
 )
 _REPLY = re.compile(r"^\s*(?:re|aw|antw|sv|rép|ré|fwd?|wg|tr|rv|ynt|ilt)\s*:", re.IGNORECASE)
@@ -215,7 +212,7 @@ def _from_words(mail: Mail, disposition: Report | None) -> Bounce | None:
     telling = bool(_BODY.search(text))
     by_server = is_daemon(mail) or is_from_nobody(mail)
     brings_mail = any(attachment.type == "message/rfc822" for attachment in mail.attachments)
-    server_like = by_server or brings_mail or bool(_SERVER_WORDS.search(text))
+    server_like = by_server or brings_mail
     if not (
         recipients or disposition or (telling and server_like) or (by_server and _has_servers_subject(mail))
     ):
@@ -231,31 +228,27 @@ def _from_words(mail: Mail, disposition: Report | None) -> Bounce | None:
 
 
 def _scanned(mail: Mail) -> tuple[list[str], list[str]]:
-    """Temporary and permanent failures by flufl.bounce, which expects well-formed mail and may trip over other."""
+    """Temporary and permanent failures by flufl.bounce. Its detectors may trip over damaged mail, and log it loudly."""
     import email
+    import logging
 
     from flufl.bounce import all_failures
 
-    message = email.message_from_bytes(mail.raw[:SCAN_LIMIT])
+    logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL + 1)
+    message = email.message_from_string(mail.raw[:SCAN_LIMIT].decode("ascii", "replace"))
+    del message["From"]
+    message["From"] = mail.sender.email or "nobody@invalid"
     try:
         temporary, permanent = all_failures(message)
     except (
-        ValueError,
-        TypeError,
-        AttributeError,
-        KeyError,
-        IndexError,
-        LookupError,
-        AssertionError,
-        RecursionError,
-    ):
+        Exception
+    ):  # foreign code on hostile input: whatever it raises, its answer is that it knows nothing
         return [], []
-    readable = (
-        [inert_line(one.decode("utf-8", "replace")) for one in sorted(found)]
-        for found in (temporary, permanent)
-    )
-    first, second = readable
-    return first, second
+    return _readable(temporary), _readable(permanent)
+
+
+def _readable(recipients: Iterable[bytes]) -> list[str]:
+    return [inert_line(one.decode("utf-8", "replace")) for one in sorted(recipients)]
 
 
 def _originals(mail: Mail) -> tuple[str, ...]:

@@ -108,7 +108,7 @@ def codec_of(label: str) -> str | None:
     name = _CODE_PAGE.sub(r"cp\1", name)
     name = _SUPERSETS.get(name) or _SUPERSETS.get(name.replace("_", "-")) or name
     try:
-        b"".decode(name)  # refuses what is no text encoding, such as rot13 or zlib
+        " ".encode(name)  # refuses what is no text encoding, such as rot13 or zlib
         found = codecs.lookup(name).name
     except (LookupError, ValueError):
         return None

@@ -49,7 +49,7 @@ _NO_TARGET = re.compile(
     r"(?:#|javascript:|vbscript:|data:|cid:|about:|file:|x-apple-data-detectors:)", re.IGNORECASE
 )
 _SCHEME = re.compile(r"^(?:https?://|mailto:|tel:|ftp://)(?:www\.)?", re.IGNORECASE)
-_BLANKS = re.compile(r"[ \t\n\r\f]+")
+_BLANKS = re.compile("[ \t\n\r\f\v\x85\u2028\u2029]+")
 _FILLER = re.compile("[\u034f\u180e\u200b\u2060\ufeff\u00ad\u2800]+|(?:[\u200c-\u200f][ \u00a0\u2007]*+){2,}")
 _LINE_END_BLANKS = re.compile(r"[ \t]+$", re.MULTILINE)
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,20})(?=[\s/>])", re.IGNORECASE)
@@ -60,7 +60,7 @@ _NOT_NESTING = _FORMATTING | _names("p li td th tr dt dd br img hr input meta li
 _FEW_TAGS = 500
 _DEPTH_COST = 100_000_000
 _FORMATTING_COST = 2_000_000
-_RULE = "_" * 32
+_RULE = "─" * 24
 
 
 def to_text(html: str) -> str:
@@ -293,7 +293,8 @@ class _Walk:
         if not self.fresh_cell:
             spaced = tag in _SPACED and not kind.startswith("Mso")
             spaced = spaced or (tag in _LISTS and not self.numbers)
-            self.page.break_line(2 if spaced and not (tag == "table" and self.rows) else 1)
+            is_inside = bool(self.page.marker) or (tag == "table" and bool(self.rows))
+            self.page.break_line(2 if spaced and not is_inside else 1)
 
     def _cell(self) -> None:
         """A cell goes on in the line of the one before, as long as the row is a single line."""
@@ -308,6 +309,7 @@ class _Walk:
         """Remember on which line the row's text began, once there is any."""
         if self.rows and not self.fresh_cell and self.rows[-1] < 0:
             self.rows[-1] = self.page.lines
+        self.page.owed_lines = min(self.page.owed_lines, 1)
         self.fresh_cell = False
 
     def _leave(self, frame: _Frame) -> None:

@@ -8,7 +8,7 @@ Looked at from top to bottom, the first that holds decides:
 | a delivery status with Action failed or delayed | bounce | RFC 3464 |
 | any other delivery status; a feedback report; a disposition that is no rejection | report | RFC 3464, 5965, 8098 |
 | MAILER-DAEMON, postmaster, Return-Path `<>` or X-Failed-Recipients, and words of failure | bounce | flufl.bounce |
-| a subject like a server's, and words or codes that only servers use | bounce | flufl.bounce |
+| a subject like a server's, and the mail that came back, or a form that flufl.bounce knows | bounce | flufl.bounce |
 | X-Spam-Flag, X-Spam-Status or X-Spam: yes; X-MS-Exchange-Organization-SCL ≥ 5 | spam | SpamAssassin, rspamd, Exchange |
 | Auto-Submitted: auto-replied, whatever parameters or comments follow | auto_reply | RFC 3834 §5, RFC 5436 |
 | X-Autoreply, X-Autorespond(er), X-Auto-Reply, X-Mail-Autoreply, Precedence: auto_reply, … | auto_reply | osTicket, OTRS, Exim |
@@ -106,7 +106,8 @@ _SAYS_AUTOMATIC = re.compile(
 )
 _SAYS_AWAY = re.compile(
     r"\s*(?:automatic (?:reply|response)|auto[ -]?(?:reply|response)|out of (?:the )?office|ooo\b"
-    r"|vacation (?:reply|response)|away from (?:the )?(?:office|my (?:mail|desk))|abwesenheit|automatische antwort|nicht im (?:büro|haus)"
+    r"|vacation (?:reply|response)|away from (?:the )?(?:office|my (?:mail|desk))|abwesenheit"
+    r"|automatische antwort|nicht im (?:büro|haus)"
     r"|absen(?:ce|t) du bureau|message d.absence|réponse (?:automatique|d.absence)|fuera de (?:la )?oficina"
     r"|respuesta automática|ofis dışında|otomatik (?:yanıt|cevap)|izindeyim)",
     re.IGNORECASE,

@@ -155,8 +155,9 @@ def content_of(raw: bytes, part: Part, limit: int | None = None) -> bytes:
     data = raw[part.start : end]
     how = part.first("content-transfer-encoding").lower()
     if b"base64" in how:
-        is_text = part.type.startswith("text/")
-        return data if is_text and not _BASE64_TEXT.fullmatch(data[:200].strip()) else base64_bytes(data)
+        first_line = data[:200].strip().partition(b"\n")[0]
+        is_plain = part.type.startswith("text/") and not _BASE64_TEXT.fullmatch(first_line)
+        return data if is_plain else base64_bytes(data)
     if b"quoted" in how:
         return binascii.a2b_qp(data)
     if b"uue" in how:
