@@ -117,9 +117,10 @@ def _answers(desk: Desk, ticket: Ticket) -> str:
 
 
 def _domain(desk: Desk, ticket: Ticket) -> str:
-    """The domain of our Message-IDs: that of the product's address, else one that is reserved (RFC 2606)."""
+    """The domain of our Message-IDs: that of the product's address or a mailbox, else one that is reserved (RFC 2606)."""
     try:
         address = document(desk.read(), Product, ticket.product).address if ticket.product else ""
     except NotFound:
         address = ""
-    return address.rpartition("@")[2] or "helpterm.invalid"
+    addresses = (address, *(mailbox.address for mailbox in desk.config.mailboxes))
+    return next((each.rpartition("@")[2] for each in addresses if each), "helpterm.invalid")
