@@ -25,6 +25,9 @@ class Where(StrEnum):
 TICKETS = frozenset({Where.QUEUE, Where.TICKET})
 """Where there is a ticket to act on: under the cursor, selected, or open."""
 
+SCROLLS = TICKETS | {Where.REVIEW, Where.SCOPE, Where.OUTBOX}
+"""Where there is a list or a text to move in with plain keys."""
+
 Job = Coroutine[Any, Any, None] | None
 
 

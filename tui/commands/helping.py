@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Help(Command):
     """The keys of this screen"""
 
-    id, title, keys, footer = "help.keys", "Help", "?, f1", 20
+    id, title, keys, footer, while_typing = "help.keys", "Help", "?, f1", 20, True
 
     def run(self, console: Console) -> Job:
         """Opens the table."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.commands.command import TICKETS, Command, Job, Where
+from tui.commands.command import SCROLLS, Command, Job, Where
 
 if TYPE_CHECKING:
     from tui.app import HelptermApp as Console
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 class Down(Command):
     """Move to the next ticket; scroll the conversation by a line."""
 
-    id, title, keys, where = "move.down", "Down", "j, down", TICKETS
+    id, title, keys, where = "move.down", "Down", "j, down", SCROLLS
 
     def run(self, console: Console) -> Job:
         """Moves at once."""
@@ -24,7 +24,7 @@ class Down(Command):
 class Up(Command):
     """Move to the ticket above; scroll the conversation back by a line."""
 
-    id, title, keys, where = "move.up", "Up", "k, up", TICKETS
+    id, title, keys, where = "move.up", "Up", "k, up", SCROLLS
 
     def run(self, console: Console) -> Job:
         """Moves at once."""
@@ -35,7 +35,7 @@ class Up(Command):
 class PageDown(Command):
     """Move down by a screenful."""
 
-    id, title, keys, where = "move.page-down", "Page down", "space, pagedown, ctrl+f", TICKETS
+    id, title, keys, where = "move.page-down", "Page down", "space, pagedown, ctrl+f", SCROLLS
 
     def run(self, console: Console) -> Job:
         """Moves at once."""
@@ -46,7 +46,7 @@ class PageDown(Command):
 class PageUp(Command):
     """Move up by a screenful."""
 
-    id, title, keys, where = "move.page-up", "Page up", "pageup, ctrl+b, backspace", TICKETS
+    id, title, keys, where = "move.page-up", "Page up", "pageup, ctrl+b, backspace", SCROLLS
 
     def run(self, console: Console) -> Job:
         """Moves at once."""
@@ -57,7 +57,7 @@ class PageUp(Command):
 class Top(Command):
     """Go to the very first line."""
 
-    id, title, keys, where = "move.top", "Top", "g g, home", TICKETS
+    id, title, keys, where = "move.top", "Top", "g g, home", SCROLLS
 
     def run(self, console: Console) -> Job:
         """Moves at once."""
@@ -68,7 +68,7 @@ class Top(Command):
 class Bottom(Command):
     """Go to the very last line, however long the queue is."""
 
-    id, title, keys, where = "move.bottom", "Bottom", "G, end", TICKETS
+    id, title, keys, where = "move.bottom", "Bottom", "G, end", SCROLLS
 
     def run(self, console: Console) -> Job:
         """Moves at once."""
@@ -118,7 +118,7 @@ class Back(Command):
         "go.back",
         "Back",
         "u, escape, left",
-        frozenset({Where.QUEUE, Where.TICKET}),
+        SCROLLS - {Where.REVIEW},
         0,
     )
 

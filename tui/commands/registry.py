@@ -7,7 +7,9 @@ from importlib import import_module
 
 from tui.commands.command import Command, Where
 
-MODULES = ("moving", "viewing", "finding", "selecting", "changing", "writing", "helping")
+MODULES = (
+    "moving", "viewing", "finding", "selecting", "changing", "writing", "reply", "review", "scope", "outbox", "helping",
+)  # fmt: skip
 """The modules of this package that hold commands, in the order in which help shows them."""
 
 

@@ -16,20 +16,26 @@ ROLES = {Severity.BLOCK: "urgent", Severity.WARN: "late", Severity.HINT: "muted"
 METER = 10
 """Cells of the meter of own words."""
 
+BRIEF = 2
+"""Lines of a message, and of its advice, that are shown of a finding which one does not point at."""
+
 _INDENT = 9
 MOST_PHRASES = 4
 
 
-def lines(review: Review, cells: int, *, on: int = -1) -> list[list[Piece]]:
-    """The whole panel; the finding at index `on` is pointed at."""
-    return [line for part in sections(review, cells, on=on) for line in part]
+def lines(review: Review, cells: int, *, on: int = -1, brief: bool = False) -> list[list[Piece]]:
+    """The whole panel; the finding at index `on` is pointed at. `brief` shortens what one does not point at."""
+    return [line for part in sections(review, cells, on=on, brief=brief) for line in part]
 
 
-def sections(review: Review, cells: int, *, on: int = -1) -> list[list[list[Piece]]]:
+def sections(review: Review, cells: int, *, on: int = -1, brief: bool = False) -> list[list[list[Piece]]]:
     """The head, each finding, and what is good to know, as lines of at most `cells`."""
     return [
         [head(review, cells)],
-        *(list(finding(each, cells, pointed=index == on)) for index, each in enumerate(review.findings)),
+        *(
+            list(finding(each, cells, pointed=index == on, brief=brief and index != on))
+            for index, each in enumerate(review.findings)
+        ),
         list(_good_to_know(review, cells)),
     ]
 
@@ -68,20 +74,30 @@ def verdict(review: Review) -> list[Piece]:
     return pieces
 
 
-def finding(found: Finding, cells: int, *, pointed: bool = False) -> Iterator[list[Piece]]:
-    """A finding: sign and word, what is wrong; below, what to do; below, the evidence."""
+def finding(
+    found: Finding, cells: int, *, pointed: bool = False, brief: bool = False
+) -> Iterator[list[Piece]]:
+    """A finding: sign and word, what is wrong; below, what to do; below, the evidence, unless it shall be brief."""
     role = ROLES[found.severity]
     label = f"{'▸' if pointed else ' '}{SIGNS[found.severity]} {WORDS[found.severity]:<6}"
     room = max(cells - _INDENT - 1, 10)
-    for number, text in enumerate(wrapped(found.message, room)):
+    for number, text in enumerate(_broken(found.message, room, brief=brief)):
         yield [(label if not number else " " * _INDENT, role), (isolated(text), "text")]
     if found.advice:
-        for number, text in enumerate(wrapped(found.advice, room - 2)):
+        for number, text in enumerate(_broken(found.advice, room - 2, brief=brief)):
             yield [(" " * _INDENT + ("→ " if not number else "  "), "accent"), (isolated(text), "muted")]
-    for evidence in found.evidence:
+    for evidence in () if brief else found.evidence:
         for shown in _evidence(evidence):
             for text in wrapped(shown, room - 2):
                 yield [(" " * (_INDENT + 2), "muted"), (isolated(text), "muted")]
+
+
+def _broken(text: str, cells: int, *, brief: bool) -> list[str]:
+    """The lines of a text; of a brief one the first `BRIEF`, with an ellipsis where it goes on."""
+    found = list(wrapped(text, cells))
+    if brief and len(found) > BRIEF:
+        return [*found[: BRIEF - 1], cut(f"{found[BRIEF - 1]} …", cells)]
+    return found
 
 
 def _evidence(evidence: Mapping[str, Any]) -> Iterator[str]:

@@ -1,0 +1,386 @@
+"""The reply editor: the conversation beside it, the gate's findings below it, the draft saved as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import SuspendNotSupported
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from store.errors import BadInput, DeskError, NotFound
+from store.model import Finding, Kind, Review, ScopeRule, Ticket
+from tui.commands.command import Where
+from tui.draft_keeper import DraftKeeper, Kept, Typed
+from tui.editor_handoff import EditorFailed, Handoff, Taken
+from tui.formatting import review as review_lines
+from tui.formatting import scope as scope_lines
+from tui.judging import Judging
+from tui.screens.base import DeskScreen
+from tui.widgets.conversation import Conversation
+from tui.widgets.line_box import LineBox
+from tui.widgets.reply_editor import ReplyEditor
+from tui.widgets.reply_marks import marks_of
+from tui.widgets.status_line import StatusLine
+from tui.worker import in_thread
+from tui.writing import Writing, begin, earlier_replies, quoted
+
+if TYPE_CHECKING:
+    from store.model import Takeaway
+
+WIDE = 110
+"""Columns from which the conversation stands beside the editor."""
+
+PLACEHOLDER = "Write to the customer. Type ?? for a link to hand over."
+
+
+class ReplyScreen(DeskScreen):
+    """Writes one reply. Whatever happens, the text stays: in the editor, and as a draft in the store."""
+
+    where = Where.REPLY
+    CSS_PATH = "reply.tcss"
+
+    def __init__(self, ticket: Ticket, rule: str = "") -> None:
+        super().__init__()
+        self._asked = ticket, rule
+        self._handoff: Handoff | None = None
+        self._on = -1
+        self._cursor = 0
+        self.writing: Writing
+
+    def body(self) -> Iterable[Widget]:
+        """Conversation, and editor between rule and review."""
+        with Horizontal(id="reply"):
+            yield Conversation()
+            with Vertical(id="writing"):
+                yield LineBox(id="rule", ground="surface")
+                yield ReplyEditor(placeholder=PLACEHOLDER, id="editor")
+                yield LineBox(id="review", ground="surface")
+
+    @property
+    def editor(self) -> ReplyEditor:
+        """Where one types."""
+        return self.query_one(ReplyEditor)
+
+    @property
+    def conversation(self) -> Conversation:
+        """What has been said."""
+        return self.query_one(Conversation)
+
+    async def on_mount(self) -> None:
+        """Reads the ticket and its draft, and is ready to be typed into."""
+        self.writing = writing = await in_thread(begin, self.console.desk, *self._asked)
+        self.keeper = DraftKeeper(
+            writing.desk,
+            writing.ticket,
+            Kind.REPLY,
+            rule=writing.rule.id if writing.rule else "",
+            typed=self._typed,
+            after=self.set_timer,
+            on_loop=self._on_loop,
+            tell=self._tell_kept,
+        )
+        self.judging = Judging(
+            judge=lambda text: in_thread(writing.judge, text),
+            text=lambda: self.editor.text,
+            show=self._show_review,
+            fail=self.console.notify_error,
+            after=self.set_timer,
+            start=lambda job: self.run_worker(job, group="gate"),
+        )
+        if writing.draft is not None:
+            self.editor.load_text(writing.draft.text)
+            self.editor.go_to(writing.draft.cursor)
+            if writing.draft.rule == self.keeper.rule:
+                self.keeper.begin_with(Typed(writing.draft.text, writing.draft.cursor))
+            self.query_one(StatusLine).stand((" draft found again", "muted"))
+        self._draw()
+        self.set_focus(self.editor)
+        self.judging.now()
+
+    def _typed(self) -> Typed:
+        """What the editor holds, or held before it was taken off the screen."""
+        for editor in self.query(ReplyEditor):
+            self.writing.text, self._cursor = editor.text, editor.cursor_offset_in_text
+        return Typed(self.writing.text, self._cursor)
+
+    def _on_loop(self, job: object) -> None:
+        """Runs a callback of the writer thread on the event loop, unless the console is closing."""
+        if callable(job) and self.console.is_running:
+            self.console.call_later(job)
+
+    def _draw(self) -> None:
+        ticket, rule = self.writing.ticket, self.writing.rule
+        what = "Decline" if rule is not None else "Reply to"
+        person = ticket.customer.name or ticket.customer.email
+        self.head(
+            [(f" {what} #{ticket.short} ", "muted"), (ticket.subject or "(no subject)", "title")],
+            [(f" {person} ", "text")],
+        )
+        self.conversation.show(self.writing.messages)
+        self.set_class(rule is not None, "-declining")
+        if rule is not None:
+            self.query_one("#rule", LineBox).show(lambda cells: scope_lines.at_the_side(rule, cells))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Puts the conversation beside the editor where there is room."""
+        super().on_resize(event)
+        self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(event.size.width < WIDE, "-narrow")
+
+    # Typing
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Keeps and judges what was typed."""
+        self._typed()
+        self.keeper.changed()
+        self.judging.changed()
+
+    def on_reply_editor_takeaway_wanted(self, event: ReplyEditor.TakeawayWanted) -> None:
+        """`??` opens the links; the two characters give way to the one that is chosen."""
+        self.console.start(self.insert_takeaway(typed=2), hold=True)
+
+    def _tell_kept(self, kept: Kept, error: DeskError | None) -> None:
+        line = self.query_one(StatusLine)
+        if error is not None:
+            self.console.notify_error(error)
+        words = {Kept.SAVING: " …", Kept.SAVED: " draft saved", Kept.FAILED: " ✗ draft not saved"}
+        line.stand((words.get(kept, ""), "urgent" if kept is Kept.FAILED else "muted"))
+
+    def save(self) -> None:
+        """Saves now, without waiting for the pause."""
+        self.keeper.flush()
+        self.say("The draft is saved as you type")
+
+    def keep(self) -> None:
+        """Queues what is not saved yet; called wherever the editor loses sight of the text."""
+        if hasattr(self, "keeper"):
+            self.keeper.flush()
+
+    def on_app_blur(self) -> None:
+        """The terminal lost the focus."""
+        self.keep()
+
+    def on_screen_suspend(self) -> None:
+        """Another screen covers this one."""
+        self.keep()
+
+    def on_unmount(self) -> None:
+        """The console is left from here: the draft is kept."""
+        self.keep()
+        if self._handoff is not None:
+            self._handoff.forget()
+
+    # The gate
+
+    def _show_review(self, review: Review) -> None:
+        self.writing.review = review
+        self._on = min(self._on, len(review.findings) - 1)
+        self.editor.show_marks(marks_of(review))
+        self._draw_review()
+
+    def _draw_review(self) -> None:
+        review, on = self.writing.review, self._on
+        if review is not None:
+            brief = self.has_class("-narrow")
+            self.query_one("#review", LineBox).show(
+                lambda cells: review_lines.lines(review, cells, on=on, brief=brief), keep=True
+            )
+
+    def next_finding(self) -> None:
+        """Points at the next finding, in the panel and in the text."""
+        review = self.writing.review
+        if review is None or not review.findings:
+            self.say("Nothing stands against this reply")
+            return
+        self._on = (self._on + 1) % len(review.findings)
+        self._draw_review()
+        panel = self.query_one("#review", LineBox)
+        brief = self.has_class("-narrow")
+        before = review_lines.sections(review, panel.size.width, brief=brief)[: self._on + 1]
+        panel.scroll_into_sight(sum(map(len, before)))
+        self._select(review.findings[self._on])
+
+    def _select(self, finding: Finding) -> None:
+        if finding.spans:
+            self.editor.select_span(*finding.spans[0])
+        self.set_focus(self.editor)
+
+    async def show_nearest(self) -> None:
+        """The earlier reply that this one resembles most, side by side."""
+        from tui.screens.nearest import NearestScreen
+
+        review = self.writing.review
+        found = await in_thread(earlier_replies, self.writing.desk, review) if review is not None else ()
+        if not found:
+            raise NotFound("no earlier reply resembles this one")
+        await self.console.ask(NearestScreen(self.editor.text, found, self.writing.desk.now()))
+
+    async def review_before_sending(self) -> None:
+        """Shows the reply as it will leave; back here when it is not sent."""
+        from tui.screens.review import ReviewScreen
+
+        self.writing.text = self.editor.text
+        self.keep()
+        screen = ReviewScreen(self.writing)
+        await self.console.ask(screen)
+        if screen.sent is not None:
+            self.keeper.close()
+            self.dismiss(None)
+            from tui.undo_send import announce
+
+            await announce(self.console, self.writing, screen.sent)
+        elif screen.has_news:
+            self._show_news()
+
+    def _show_news(self) -> None:
+        self._draw()
+        self.writing.has_seen_all()
+        if self.has_class("-narrow"):
+            self.show_conversation()
+        self.say("Something new has come in: read it, your text is kept · then send again", "warning")
+
+    def decline_by(self, rule: ScopeRule) -> None:
+        """From here on the reply says no by this rule; the text stays as it is."""
+        self.writing.rule = rule
+        self.keeper.rule = rule.id
+        self._draw()
+        self.keeper.flush()
+        self.judging.now()
+
+    # Inserting
+
+    async def insert_takeaway(self, typed: int = 0) -> None:
+        """Lets one choose a link and puts it in, the cursor before it: its sentence is still to be written."""
+        from tui.screens.takeaways import choose_takeaway
+
+        chosen = await choose_takeaway(self.console, self.writing)
+        if chosen is not None:
+            self._insert_link(chosen, typed)
+
+    def _insert_link(self, chosen: Takeaway, typed: int) -> None:
+        editor = self.editor
+        row, column = editor.cursor_location
+        editor.replace("", (row, max(0, column - typed)), (row, column), maintain_selection_offset=False)
+        row, column = editor.cursor_location
+        ahead = editor.document[row][column:]
+        editor.put(f" {chosen.url}{'' if not ahead or ahead[0].isspace() else ' '}")
+        editor.move_cursor((row, column))
+        self.set_focus(editor)
+        self.say("Say in your own words what the customer finds there; the link stands behind the cursor")
+
+    def quote(self) -> None:
+        """Quotes what is selected in the conversation, else what the customer wrote last."""
+        text = self.get_selected_text() or self.writing.last_of_customer()
+        if not text.strip():
+            raise NotFound("the customer has written nothing to quote")
+        editor = self.editor
+        _, column = editor.cursor_location
+        editor.put(("\n" if column else "") + quoted(text) + "\n\n")
+        self.clear_selection()
+        self.set_focus(editor)
+
+    # The conversation
+
+    def show_conversation(self) -> None:
+        """To the conversation and back; where there is no room beside, it takes the editor's place."""
+        if self.focused is self.conversation:
+            self.back_to_text()
+            return
+        self.add_class("-reading")
+        self.set_focus(self.conversation)
+        self.say("F6 or Esc goes back to your text")
+
+    def back_to_text(self) -> None:
+        """Out of the conversation."""
+        self.remove_class("-reading")
+        self.set_focus(self.editor)
+
+    def move_lines(self, lines: int) -> None:
+        """Scrolls the conversation while it has the focus."""
+        self.conversation.scroll_lines(lines)
+
+    def move_pages(self, pages: int) -> None:
+        """Scrolls the conversation by screenfuls."""
+        self.conversation.scroll_pages(pages)
+
+    def back(self) -> None:
+        """From the conversation to the text; from the text back to where one came from, the draft kept."""
+        if self.focused is self.conversation:
+            self.back_to_text()
+            return
+        self._take_what_is_left()
+        self.keep()
+        kept = bool(self.editor.text)
+        self.dismiss(None)
+        if kept:
+            self.console.call_later(self.console.say, "The draft is kept; r goes on with it")
+
+    def targets(self) -> Sequence[int]:
+        """The ticket that is answered."""
+        return (self._asked[0].number,)
+
+    async def refresh_shown(self, *, own: bool = False) -> None:
+        """Says when somebody wrote into the ticket meanwhile."""
+        if own or not hasattr(self, "keeper"):
+            return
+        before = len(self.writing.messages)
+        new = await in_thread(self.writing.read_again)
+        if new and len(self.writing.messages) != before:
+            self.conversation.show(self.writing.messages)
+            who = new[-1].author.name or new[-1].author.email
+            self.say(f"{who} has just written into this ticket; F6 shows it", "warning")
+
+    # The agent's own editor
+
+    async def open_editor(self) -> None:
+        """Hands the text to `$EDITOR`; it is saved before."""
+        self._take_what_is_left()
+        saving = self.keeper.flush()
+        if saving is not None:
+            await in_thread(saving.result)
+        if self._handoff is not None:
+            self._handoff.forget()
+        self._handoff = Handoff(self.editor.text, f"reply-{self.writing.ticket.short}.md")
+        try:
+            with self.console.suspend():
+                taken = self._handoff.run()
+        except SuspendNotSupported:
+            raise BadInput("this terminal cannot be lent to an editor", "go on writing here") from None
+        finally:
+            self.refresh()
+        if taken.at_once:
+            self.say("The editor was back at once. When you have saved there, F12 takes the text over")
+            return
+        self._take(taken)
+        self._handoff.forget()
+        self._handoff = None
+
+    def take_over(self) -> None:
+        """Takes over what an editor in its own window has saved."""
+        if self._handoff is None:
+            raise NotFound("no editor has the text", "Ctrl+O hands it over")
+        self._take(self._handoff.read())
+
+    def _take(self, taken: Taken) -> None:
+        if not taken.is_changed:
+            self.say("Nothing was changed there")
+            return
+        self.editor.rewrite(taken.text)
+        self.say(
+            taken.remark or "Taken over · Ctrl+Z takes it back", "warning" if taken.remark else "information"
+        )
+
+    def _take_what_is_left(self) -> None:
+        """An editor's file that was saved and never taken over is not lost."""
+        if self._handoff is None:
+            return
+        try:
+            taken = self._handoff.read()
+        except EditorFailed:
+            return
+        if taken.is_changed and taken.text != self.editor.text:
+            self.editor.rewrite(taken.text)

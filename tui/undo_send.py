@@ -1,0 +1,79 @@
+"""After sending: a quiet line with the seconds in which the reply can still be called back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.desk import outbox, tickets
+from store.model import Message, Ticket
+from tui.commands.act import Act
+from tui.widgets.status_line import StatusLine
+from tui.worker import change, in_thread
+
+if TYPE_CHECKING:
+    from tui.app import HelptermApp
+    from tui.screens.base import DeskScreen
+    from tui.writing import Writing
+
+
+class SentReply:
+    """A reply that was sent from this console, until it leaves."""
+
+    def __init__(self, console: HelptermApp, ticket: Ticket, message: Message, hold_until: int) -> None:
+        self._console, self._ticket, self._message, self._hold_until = console, ticket, message, hold_until
+        self._place: DeskScreen | None = None
+        self._said = ""
+
+    @property
+    def seconds_left(self) -> int:
+        """Seconds in which it can be called back."""
+        return max(0, -(-(self._hold_until - self._console.desk.now()) // 1000))
+
+    def tell(self) -> None:
+        """Says how long is left; again each second, unless something else has been said since."""
+        console, place = self._console, self._console.place
+        if console.sent is not self:
+            return
+        line = place.query_one(StatusLine)
+        if self._place is place and self._said not in line.text:
+            return
+        self._place = place
+        name = self._ticket.customer.name or self._ticket.customer.email
+        left = self.seconds_left
+        if left:
+            key = console.keys.first_of("reply.call-back")
+            self._said = f"Reply to {name} leaves in {left} s · {key} takes it back"
+            console.set_timer(1.0, self.tell)
+        else:
+            self._said = f"Reply to {name}: {_fate(console)}"
+            console.sent = None
+        place.say(self._said)
+
+    async def call_back(self) -> None:
+        """Takes it back and opens the editor with its text."""
+        console = self._console
+        console.sent = None
+        await call_back(console, self._message.number, self._ticket.number)
+
+
+async def call_back(console: HelptermApp, message: int, ticket: int) -> None:
+    """Makes a reply that has not left a draft again, and opens it."""
+    draft = await change(outbox.call_back, console.desk, message)
+    await console.refresh_all(own=True)
+    console.open_reply(await in_thread(tickets.ticket, console.desk, ticket), draft.rule)
+
+
+def _fate(console: HelptermApp) -> str:
+    if any(mailbox.smtp for mailbox in console.desk.config.mailboxes):
+        return "on its way"
+    return "it waits in the outbox, for no mail server is configured"
+
+
+async def announce(console: HelptermApp, writing: Writing, message: Message) -> None:
+    """After the editor has closed: shows the ticket as it is now, leaves it when it is done, and begins to count."""
+    entry = await in_thread(outbox.outgoing_of, console.desk, message.number)
+    console.sent = SentReply(console, writing.ticket, message, entry.hold_until)
+    act = Act("Sent", lambda desk, numbers: None, writing.status.is_done)
+    await console.place.acted(act, (writing.ticket.number,))
+    await console.refresh_all(own=True)
+    console.sent.tell()
