@@ -90,9 +90,9 @@ def _label(marks: bytearray, common: bool, stock: Stock) -> Label:
         return "frame"
     if sum(marks) >= OLD_FROM * len(marks):
         return "old"
-    if common:
-        return "frame"
-    return "stock" if stock.share >= STOCK_FROM else "own"
+    if stock.share >= STOCK_FROM:
+        return "stock"
+    return "frame" if common else "own"
 
 
 def _share(labels: Sequence[Label], marks: Sequence[bytearray], stocks: Sequence[Stock]) -> float:

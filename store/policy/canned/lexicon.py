@@ -23,6 +23,9 @@ from store.text.fold import fold
 LANGUAGES = ("en", "de", "fr", "es", "tr")
 SECTIONS = ("courtesy", "stock", "plain")
 
+SHORTEST = 11
+"""Characters, blanks included, of a stock phrase; fewer say nothing whatever the list says."""
+
 _KEY = 3
 """Letters of its first word by which a phrase is found."""
 
@@ -75,16 +78,17 @@ class Lexicon:
         row = " ".join(word.text for word in words) + " "
         found: list[Match] = []
         for i, word in enumerate(words):
-            best: Match | None = None
-            for pattern, courtesy in self._patterns(word.text[:_KEY]):
-                hit = pattern.match(row, starts[i])
-                if hit and (
-                    best is None or hit.end() > starts[best.end - 1] + 1 + len(words[best.end - 1].text)
-                ):
-                    best = Match(i, i + row.count(" ", starts[i], hit.end()), courtesy)
-            if best:
-                found.append(best)
+            ends = [(hit.end(), courtesy) for hit, courtesy in self._hits(word.text[:_KEY], row, starts[i])]
+            if ends:
+                end, courtesy = max(ends)
+                found.append(Match(i, i + row.count(" ", starts[i], end), courtesy))
         return found
+
+    def _hits(self, key: str, row: str, start: int) -> Iterator[tuple[re.Match[str], bool]]:
+        for pattern, courtesy in self._patterns(key):
+            hit = pattern.match(row, start)
+            if hit and (courtesy or hit.end() - start >= SHORTEST):
+                yield hit, courtesy
 
     def _patterns(self, key: str) -> list[tuple[re.Pattern[str], bool]]:
         known = self._compiled.get(key)

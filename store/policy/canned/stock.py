@@ -14,8 +14,8 @@ PLAIN_WORTH = 0.5
 BRIDGE = 2
 """Most words between two phrases that belong to them."""
 
-LEAST_PHRASE, PHRASE_SHARE = 3, 0.3
-"""Words, and share of a sentence, that phrases must make up before plain words count; a shorter phrase says nothing."""
+LEAST_PHRASE, PHRASE_SHARE = 15, 0.3
+"""Letters, and share of the words, that phrases must make up before plain words count; shorter ones say nothing."""
 
 COURTESY_SPECIFIC = 2
 """Most words that are neither phrase nor plain in a courtesy; one that says more is an answer in polite words."""
@@ -71,7 +71,8 @@ def _by(lexicon: Lexicon, words: Sequence[Word], names: frozenset[str]) -> Stock
     plain = sum(text in names or lexicon.is_plain(text) for text in outside)
     specific = len(outside) - plain
     inside, total = sum(marks), sum(marks) + len(outside)
-    if inside < total and (inside < LEAST_PHRASE or inside < PHRASE_SHARE * total):
+    letters = sum(len(word.text) for word, mark in zip(words, marks, strict=True) if mark)
+    if inside < total and (letters < LEAST_PHRASE or inside < PHRASE_SHARE * total):
         return Stock(0.0, False, _runs(marks), specific)
     courtesy = 2 * sum(_marked(len(words), [match for match in matches if match.courtesy])) > inside
     if courtesy and specific > COURTESY_SPECIFIC:
