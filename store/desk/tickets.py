@@ -85,7 +85,7 @@ def find(desk: Desk, name: str) -> Ticket:
         rows = connection.execute(
             "SELECT number FROM tickets WHERE id = ?", (bare.replace("-", ""),)
         ).fetchall()
-    if not rows and "@" in name:
+    if not rows and ("@" in name or name.startswith("<")):
         message_id = name.removeprefix("<").removesuffix(">")
         rows = connection.execute(
             "SELECT DISTINCT ticket FROM messages WHERE message_id = ?", (message_id,)
