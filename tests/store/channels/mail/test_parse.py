@@ -381,6 +381,16 @@ def test_names_of_attachments_are_read_and_made_harmless(field: str, name: str) 
     assert [found.name for found in read.attachments] == [name]
 
 
+def test_a_text_that_is_to_be_saved_is_not_read_even_without_a_name() -> None:
+    read = parse(
+        multipart(
+            part("text/plain", b"read me"), part("text/plain", b"log", "Content-Disposition: attachment")
+        )
+    )
+    assert read.body == "read me"
+    assert [found.size for found in read.attachments] == [3]
+
+
 def test_an_attached_mail_is_one_attachment_named_by_its_subject() -> None:
     attached = b"Content-Type: message/rfc822\r\n\r\nFrom: x@y.example\r\nSubject: =?utf-8?Q?=C3=A4lter?=\r\n\r\nold text"
     read = parse(multipart(part("text/plain", b"see attached"), attached))
