@@ -49,13 +49,13 @@ class Library:
         """
         said = terms(text)
         scores: dict[int, float] = {}
-        met: dict[int, list[tuple[float, str]]] = {}
+        met: dict[int, list[tuple[float, float, str]]] = {}
         for stem, word in said.items():
             rows = self.postings.get(stem, ())
             rarity = log(1 + len(self.takeaways) / (1 + len(rows))) + 0.1
             for place, weight in rows:
                 scores[place] = scores.get(place, 0.0) + rarity * weight
-                met.setdefault(place, []).append((rarity * weight, word))
+                met.setdefault(place, []).append((rarity * weight, weight, word))
         ranked = sorted(
             (
                 (score * self._fit(place, language, product) / self.lengths[place], place)
@@ -69,7 +69,7 @@ class Library:
             if len(found) >= limit or score <= 0:
                 break
             if not _is_thin(met[place]) and normal_form(takeaway.url) not in without:
-                words = [word for _, word in sorted(met[place], reverse=True)[:_SHOWN_WORDS]]
+                words = [word for *_, word in sorted(met[place], reverse=True)[:_SHOWN_WORDS]]
                 found.append(
                     Suggestion(takeaway, round(score / (score + 1), 3), _because(words, takeaway, language))
                 )
@@ -140,9 +140,9 @@ def _touched(connection: sqlite3.Connection, since: int) -> bool:
     return row.fetchone() is not None
 
 
-def _is_thin(met: list[tuple[float, str]]) -> bool:
+def _is_thin(met: list[tuple[float, float, str]]) -> bool:
     """True when a page shares nothing but one word of its running text with the ticket."""
-    return len(met) == 1 and met[0][0] < _SLUG
+    return len(met) == 1 and met[0][1] < _SLUG
 
 
 def _because(words: list[str], takeaway: Takeaway, language: str) -> str:

@@ -85,9 +85,10 @@ def _token(prose: str, span: Span) -> str:
 
 
 def _in_greeting(text: str, parts: Parts) -> Iterator[Span]:
-    if parts.greeting is None or parts.names is None:
+    if parts.greeting is None:
         return
-    match = _GREETING_SLOT.match(text, parts.names[0])
+    begins = parts.names[0] if parts.names else parts.greeting[1]
+    match = _GREETING_SLOT.match(text, begins)
     if match is not None:
         yield match.span(1)
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import NamedTuple
 
-from store.policy.courtesy import GREETING, SIGN_OFF
+from store.policy.courtesy import GREETING, NOT_NAMES, SIGN_OFF
+from store.text.fold import fold
 
 Span = tuple[int, int]
 
@@ -34,6 +35,7 @@ _HEADER = re.compile(
     r"|kimden|gönderen|tarih|kime|konu)\*?\s?:\*?\s",
     re.IGNORECASE,
 )
+_HEADERS_BEGIN = re.compile(r"\s*\*?(?:from|von|de|kimden|gönderen)\*?\s?:", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _INLINE_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)[^`\n]{1,1000}?\1(?!`)")
 _CODE_TAG = re.compile(r"[<\[](/?)(pre|code)\b[^>\]\n]{0,200}[>\]]", re.IGNORECASE)
@@ -179,7 +181,8 @@ def _quotes(lines: Sequence[_Line], end: int) -> Iterator[Span]:
             yield line.start, end
             return
         joined = headers if line.start == above + 1 else 0
-        headers, above = (joined + 1 if _HEADER.match(line.text[:40]) else 0), line.end
+        goes_on = (_HEADER if joined else _HEADERS_BEGIN).match(line.text[:40])
+        headers, above = (joined + 1 if goes_on else 0), line.end
         if headers == 3:
             yield lines[i - 2].start, end
             return
@@ -197,10 +200,18 @@ def _greeting(own: Sequence[_Line]) -> tuple[Span | None, Span | None]:
     if match is None:
         return None, None
     start = own[0].start
-    return (start + match.start("word"), start + match.end()), (
-        start + match.start("names"),
-        start + match.end("names"),
-    )
+    word = start + match.start("word"), start + match.end("word")
+    if not _is_address(match["names"]):
+        return word, None
+    return (word[0], start + match.end()), (start + match.start("names"), start + match.end("names"))
+
+
+def _is_address(names: str) -> bool:
+    """True for names and titles behind a greeting; False where the sentence goes on (Hola la factura está lista)."""
+    words = names.split()
+    if names.startswith("-"):
+        return False
+    return len(words) <= 2 or all(not word[0].islower() or fold(word) in NOT_NAMES for word in words)
 
 
 def _sign_offs(text: str, own: Sequence[_Line], code: Sequence[Span], signature: str) -> Iterator[Span]:
@@ -210,7 +221,7 @@ def _sign_offs(text: str, own: Sequence[_Line], code: Sequence[Span], signature:
     if at >= 0:
         yield at, at + len(wanted)
     for i, line in enumerate(own):
-        if line.text.rstrip() in ("--", "—", "- --") and not _inside(code, line.start):
+        if line.text.rstrip() == "--" and not _inside(code, line.start):
             yield from ((later.start, later.end) for later in own[i:])
             return
     for i in range(len(own) - 1, max(0, len(own) - 1 - MAX_SIGNATURE_LINES), -1):

@@ -72,6 +72,21 @@ def test_a_first_sentence_is_no_greeting(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Hola la factura de mayo está lista.",
+        "Hi-res images are supported now.",
+        "Hello the parcel was found at the door",
+    ],
+)
+def test_a_sentence_that_begins_with_a_greeting_is_still_a_sentence(line: str) -> None:
+    parts = parts_of(line)
+    assert parts.names is None
+    assert parts.greeting is not None
+    assert parts.greeting[1] <= len("Hello")
+
+
+@pytest.mark.parametrize(
     "closing",
     [
         "Kind regards,",
@@ -118,6 +133,11 @@ def test_history_without_marks_is_a_quote_to_the_end() -> None:
     assert parts_of(text).in_quote(text.index("https"))
     text = "Es geht.\n\nVon: Carla\nGesendet: Montag\nAn: Hilfe\nBetreff: Tür\n\nSie klemmt. https://shop.example/x"
     assert parts_of(text).in_quote(text.index("https"))
+
+
+def test_mail_settings_that_an_agent_lists_are_no_history() -> None:
+    text = "Enter these:\n\nTo: help@acme.example\nSubject: anything\nDate: today\n\nThen send it."
+    assert parts_of(text).quotes == ()
 
 
 def test_marks_inside_code_are_no_quote() -> None:
