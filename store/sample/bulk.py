@@ -21,6 +21,7 @@ from store.sample.lives import Life, Said
 from store.text.fold import fold
 
 _BITMAP_DIGITS = 7
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make a new encoder for each value
 
 _STATEMENTS = {
     "customers": "INSERT INTO customers (number, id, email, name) VALUES (?, ?, ?, ?)",
@@ -241,4 +242,4 @@ def _normal_links(link: str) -> list[str]:
 
 
 def _json(value: Any) -> str:
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
+    return "" if value is None else _encode(value)

@@ -214,7 +214,7 @@ class Lives:
             "declined_by": "",
             "handle_seconds": 0,
         }
-        life = Life(self._id(), customer, person, subject.text, subject.folded, created, values)
+        life = Life(self._id(created), customer, person, subject.text, subject.folded, created, values)
         life.tags = self._tags()
         self._tell(life, is_recent=rest < RECENT)
         return life
@@ -298,7 +298,7 @@ class Lives:
                 else talk.follow_up(language, person, chance, content=content)
             )
             kind = "chat" if channel == "chat" else "call" if channel == "phone" and is_first else "inbound"
-        message = self._id()
+        message = self._id(at)
         domain = "" if kind not in ("reply", "inbound") else person.site if who == "c" else ""
         if kind == "reply":
             domain = self._world.domains[life.values["product"]]
@@ -310,7 +310,7 @@ class Lives:
             at,
             text.body,
             text.folded,
-            f"{message[:16]}@{domain}" if domain else "",
+            f"{message[12:]}@{domain}" if domain else "",
             before if domain else "",
             text.phrases if kind == "reply" else (),
             text.link if kind == "reply" else "",
@@ -332,10 +332,10 @@ class Lives:
     def _one(self, options: Sequence[Any]) -> Any:
         return options[int(self._chance() * len(options))]
 
-    def _id(self) -> str:
-        """A random UUID (RFC 9562, version 4) in hexadecimal."""
-        digits = f"{self._random.getrandbits(128):032x}"
-        return f"{digits[:12]}4{digits[13:16]}a{digits[17:]}"
+    def _id(self, at: int) -> str:
+        """A UUID of the moment `at` and chance (RFC 9562, version 7) in hexadecimal: in order, so quick to index."""
+        digits = f"{self._random.getrandbits(76):019x}"
+        return f"{at:012x}7{digits[:3]}a{digits[3:18]}"
 
 
 @dataclass(slots=True)
