@@ -17,7 +17,7 @@ from store.desk.ids import short_number
 from store.model import Agent
 from store.policy.canned.index import MOST_POSTINGS
 from store.policy.links import normal_links
-from store.sample.lives import Life, Said
+from store.sample.life import Life, Said
 from store.text.fold import fold
 
 _BITMAP_DIGITS = 7

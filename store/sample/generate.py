@@ -18,7 +18,8 @@ from store.errors import BadInput
 from store.model import Agent, Product, ScopeRule, Takeaway
 from store.sample import content
 from store.sample.bulk import Bulk
-from store.sample.lives import SORTER, Lives, World
+from store.sample.life import SORTER
+from store.sample.lives import Lives, World
 from store.sample.vocabulary import languages
 
 NOW = from_iso("2026-11-20T16:00:00")

@@ -8,18 +8,16 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from store.clock import DAY, HOUR, MINUTE
 from store.model import Agent, ScopeRule, Takeaway
 from store.sample import talk
-from store.sample.people import People, Person
-from store.sample.vocabulary import Language, Phrase
-
-SORTER = "mira"
-"""Who is at the desk when mail comes in, and sorts it."""
+from store.sample.life import SORTER, Done, Life, Said
+from store.sample.people import People
+from store.sample.vocabulary import Language
 
 NEWCOMERS = 0.35
 """The share of tickets from people who never wrote before. The others come from whoever wrote an earlier ticket, each
@@ -72,79 +70,6 @@ _TAGS = (
     *("dns", "cache", "errors", "invoice", "plan", "refund", "login", "ssh", "staging"),
 )
 _PROBLEMS = ("4.3 loses answers", "eu-2 storage", "PayLark keys", "Stashcache joins scripts")
-
-
-@dataclass(slots=True)
-class Said:
-    """A message by an agent or, without one, by the customer. `phrases` and `link` are what is remembered of a reply."""
-
-    id: str
-    kind: str
-    agent: Agent | None
-    at: int
-    body: str
-    folded: str
-    message_id: str
-    in_reply_to: str
-    phrases: tuple[Phrase, ...]
-    link: str
-
-
-@dataclass(slots=True)
-class Done:
-    """A field that was set; with `joined` in the same breath as the deed before."""
-
-    at: int
-    agent: str
-    kind: str
-    field: str
-    value: Any
-    previous: Any
-    joined: bool
-
-
-@dataclass(slots=True)
-class Life:
-    """A ticket: as it was created, what was done to it, and as it stands (`values`)."""
-
-    id: str
-    customer: int
-    person: Person
-    subject: str
-    folded_subject: str
-    created_at: int
-    values: dict[str, Any]
-    created: dict[str, Any] = field(default_factory=dict)
-    tags: list[str] = field(default_factory=list)
-    deeds: list[Said | Done] = field(default_factory=list)
-
-    @property
-    def updated_at(self) -> int:
-        """When anything was done last."""
-        return max(deed.at for deed in self.deeds)
-
-    def batches(self) -> Iterator[tuple[str, list[Said | Done]]]:
-        """The deeds as they were done: by whom, and what in one breath. The first comes with the ticket itself."""
-        actor, together = SORTER, [self.deeds[0]]
-        for deed in self.deeds[1:]:
-            by = deed.agent if isinstance(deed, Done) else deed.agent.name if deed.agent else SORTER
-            if by != actor or isinstance(deed, Said) or not deed.joined:
-                yield actor, together
-                actor, together = by, []
-            together.append(deed)
-        yield actor, together
-
-    def facts(self) -> tuple[int | None, int | None]:
-        """When it was first answered, and since when a message is unanswered, as `store.desk.derive` counts."""
-        first = unanswered = None
-        for deed in self.deeds:
-            if isinstance(deed, Said) and deed.kind != "note":
-                if deed.agent is None:
-                    unanswered = deed.at if unanswered is None else unanswered
-                else:
-                    first = deed.at if first is None else first
-                    unanswered = None
-        return first, unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,18 +174,16 @@ class Lives:
         times = self._times(life, plan, status)
         if "r" in plan or (status != "new" and self._chance() < 0.5):
             values["assignee"] = agent.name
-        now_stands = "new" if is_recent else status
+        begins_as = "new" if is_recent else status
         life.created = {
-            "status": now_stands,
+            "status": begins_as,
             "priority": "normal" if is_recent else values["priority"],
             "assignee": "" if is_recent else values["assignee"],
         }
         teller = _Teller(life, agent, is_recent, dict(life.created))
         for turn, (who, at) in enumerate(zip(plan, times, strict=True)):
             is_last = turn == len(plan) - 1
-            life.deeds.append(
-                self._said(life, who, at, agent, is_first=not turn, content=is_done and is_last)
-            )
+            life.deeds.append(self._said(life, who, at, agent, content=is_done and is_last))
             teller.after(who, at, status if is_last else "")
             if not turn:
                 teller.sort(at)
@@ -282,39 +205,37 @@ class Lives:
             times.append(times[-1] + max(1, int(gap * scale)))
         return times
 
-    def _said(self, life: Life, who: str, at: int, agent: Agent, *, is_first: bool, content: bool) -> Said:
-        person, chance, channel = life.person, self._chance, life.values["channel"]
-        language = self._world.languages[person.language]
-        if who == "r":
-            link: str = self._one(self._links[life.values["product"], person.language])
-            text = talk.answer(language, person, chance, link)
-            kind = "chat" if channel == "chat" else "call" if channel == "phone" else "reply"
-        elif who == "n":
-            text, kind = talk.note(language, chance), "note"
-        else:
-            text = (
-                talk.question(language, person, chance)
-                if is_first
-                else talk.follow_up(language, person, chance, content=content)
-            )
-            kind = "chat" if channel == "chat" else "call" if channel == "phone" and is_first else "inbound"
-        message = self._id(at)
-        domain = "" if kind not in ("reply", "inbound") else person.site if who == "c" else ""
-        if kind == "reply":
-            domain = self._world.domains[life.values["product"]]
+    def _said(self, life: Life, who: str, at: int, agent: Agent, *, content: bool) -> Said:
+        kind = _kind(who, life.values["channel"], is_first=not life.deeds)
+        text = self._text(life, who, content=content)
+        domain = {"reply": self._world.domains[life.values["product"]], "inbound": life.person.site}.get(
+            kind, ""
+        )
         before = next((each.message_id for each in reversed(life.deeds) if isinstance(each, Said)), "")
+        message = self._id(at)
         return Said(
             message,
             kind,
-            agent if who != "c" else None,
+            None if who == "c" else agent,
             at,
             text.body,
             text.folded,
-            f"{message[12:]}@{domain}" if domain else "",
-            before if domain else "",
-            text.phrases if kind == "reply" else (),
-            text.link if kind == "reply" else "",
+            message_id=f"{message[12:]}@{domain}" if domain else "",
+            in_reply_to=before if domain else "",
+            phrases=text.phrases if kind == "reply" else (),
+            link=text.link if kind == "reply" else "",
         )
+
+    def _text(self, life: Life, who: str, *, content: bool) -> talk.Text:
+        language = self._world.languages[life.person.language]
+        if who == "r":
+            link: str = self._one(self._links[life.values["product"], language.name])
+            return talk.answer(language, life.person, self._chance, link)
+        if who == "n":
+            return talk.note(language, self._chance)
+        if life.deeds:
+            return talk.follow_up(language, life.person, self._chance, content=content)
+        return talk.question(language, life.person, self._chance)
 
     def _finish(self, life: Life, teller: _Teller, last: int, is_done: bool) -> None:
         chance, values = self._chance, life.values
@@ -336,6 +257,17 @@ class Lives:
         """A UUID of the moment `at` and chance (RFC 9562, version 7) in hexadecimal: in order, so quick to index."""
         digits = f"{self._random.getrandbits(76):019x}"
         return f"{at:012x}7{digits[:3]}a{digits[3:18]}"
+
+
+def _kind(who: str, channel: str, *, is_first: bool) -> str:
+    """What a message is: talk in a chat, calls by phone (after the first they write), else mails and their like."""
+    if who == "n":
+        return "note"
+    if channel == "chat":
+        return "chat"
+    if channel == "phone" and (who == "r" or is_first):
+        return "call"
+    return "reply" if who == "r" else "inbound"
 
 
 @dataclass(slots=True)

@@ -24,7 +24,8 @@ from store.policy.canned import Index
 from store.policy.links import normal_form
 from store.sample import generate as generating
 from store.sample.generate import NOW, found_world, generate
-from store.sample.lives import SORTER, Done, Life, Lives, Said
+from store.sample.life import SORTER, Done, Life, Said
+from store.sample.lives import Lives
 from tests.conftest import StoppedClock
 
 COUNT = 400
