@@ -15,7 +15,6 @@ from store.config.settings import (
     Mailbox,
     Policy,
     Smtp,
-    Sync,
     Targets,
 )
 
@@ -27,7 +26,6 @@ __all__ = [
     "Mailbox",
     "Policy",
     "Smtp",
-    "Sync",
     "Targets",
     "load",
 ]

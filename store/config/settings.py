@@ -136,27 +136,18 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """`[console]`: how the console looks and sounds. `keys` names a key profile."""
+    """`[console]`: how the console looks, and which keys it starts from."""
 
-    theme: Annotated[str, allowed.line] = ""
-    keys: Annotated[str, allowed.line] = ""
+    theme: Annotated[str, allowed.one_of("dark", "light", "high-contrast")] = "dark"
+    keys: Annotated[str, allowed.one_of("agent", "gmail", "aerc")] = "agent"
     mouse: Annotated[bool, allowed.yes_or_no] = True
-    bell: Annotated[bool, allowed.yes_or_no] = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sync:
-    """`[sync]`: the shared database, as a PostgreSQL connection string without a password."""
-
-    dsn: Annotated[str, allowed.line] = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The whole file. `agent` and `language` stand at its top; `keys` maps names of commands to keys."""
+    """The whole file. `agent` stands at its top; `keys` maps names of commands to keys."""
 
     agent: Annotated[str, allowed.line] = ""
-    language: Annotated[str, allowed.one_of("en", "de", "fr", "es", "tr")] = "en"
     desk: Annotated[Desk, Table(Desk)] = Desk()
     mail: Annotated[Mail, Table(Mail)] = Mail()
     policy: Annotated[Policy, Table(Policy)] = Policy()
@@ -164,4 +155,3 @@ class Config:
     mailboxes: Annotated[tuple[Mailbox, ...], Table(Mailbox, key="mailbox")] = ()
     console: Annotated[Console, Table(Console)] = Console()
     keys: Annotated[Mapping[str, str], Entries(allowed.filled_line)] = field(default_factory=dict)
-    sync: Annotated[Sync, Table(Sync)] = Sync()

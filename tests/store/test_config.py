@@ -20,7 +20,6 @@ from store.model import Priority
 
 WHOLE = """\
 agent = "mira"
-language = "de"
 
 [desk]
 undo_send_seconds = 5
@@ -50,14 +49,11 @@ host = "imap.harbour.example"
 tls = "none"
 
 [console]
-theme = "nord"
-bell = true
+theme = "light"
+mouse = false
 
 [keys]
 reply = "ctrl+r"
-
-[sync]
-dsn = "service=desk"
 """
 
 
@@ -80,14 +76,13 @@ def test_every_table_of_a_whole_file_is_read(file: Path) -> None:
     file.write_text(WHOLE)
     config, remarks = load(file)
     assert remarks == ()
-    assert (config.agent, config.language) == ("mira", "de")
+    assert config.agent == "mira"
     assert config.desk.undo_send_seconds == 5
     assert config.desk.our_addresses == ("help@formwright.example", "@harbour.example")
     assert (config.policy.canned_red, config.policy.canned_amber) == (0.5, 0.25)
     assert config.policy.canned_blocks
-    assert config.console.theme == "nord"
+    assert (config.console.theme, config.console.mouse) == ("light", False)
     assert config.keys == {"reply": "ctrl+r"}
-    assert config.sync.dsn == "service=desk"
 
 
 def test_mailboxes_keep_their_order_their_servers_and_the_usual_ports(file: Path) -> None:
@@ -137,7 +132,7 @@ def test_a_password_in_the_file_is_neither_read_nor_repeated() -> None:
         ("[policy]\ncanned_red = 4", 2, ["policy.canned_red is 4", "a number from 0 to 1"]),
         ("[policy]\n\ncanned_blocks = 1", 3, ["policy.canned_blocks is 1", "true or false"]),
         ("[policy]\ncanned_red = 0.2\ncanned_amber = 0.3", 3, ["canned_amber is above"]),
-        ('language = "xx"', 1, ["language is 'xx'", '"tr"']),
+        ('[console]\ntheme = "neon"', 2, ["console.theme is 'neon'", '"dark", "light"']),
         ("[targets]\nlow = nan", 2, ["targets.low is nan", "hours"]),
         ("[targets]\nlow = true", 2, ["targets.low is true"]),
         ('[desk]\nour_addresses = ["help"]', 2, ["desk.our_addresses is not right", "@domain"]),
@@ -154,7 +149,7 @@ def test_a_password_in_the_file_is_neither_read_nor_repeated() -> None:
         ('[[mailbox]]\naddress = "a@b.example"\n[[mailbox]]\naddress = "A@b.example"', 3, ["two mailboxes"]),
         ("[keys]\nreply = 3", 2, ["keys.reply is 3"]),
         ("[console]\nx = 1\n[keys.a]\nb = 1", 3, ["keys.a is not right"]),
-        ("[console]\nbell = maybe", 2, ["not TOML"]),
+        ("[console]\nmouse = maybe", 2, ["not TOML"]),
         ("a = 1\na = 2", 2, ["not TOML"]),
     ],
 )
@@ -169,11 +164,22 @@ def test_a_wrong_value_is_named_with_its_line_and_what_is_allowed(
     assert all(name in said for name in names), said
 
 
-def test_a_connection_string_is_never_repeated_in_an_error() -> None:
+def test_a_command_for_a_password_is_never_repeated_in_an_error() -> None:
+    text = '[[mailbox]]\naddress = "a@b.example"\n[mailbox.imap]\nhost = "h"\npassword_command = "echo hunter2\\n"'
     with pytest.raises(ConfigError) as caught:
-        parse('[sync]\ndsn = "postgres://a:hunter2@b/c\\n"', "file")
-    assert "line 2: sync.dsn" in str(caught.value)
+        parse(text, "file")
+    assert "line 5: mailbox.imap.password_command" in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+def test_every_look_and_profile_that_may_be_chosen_is_one_the_console_has() -> None:
+    from tui.key_profiles import PROFILES
+    from tui.look import LOOKS
+
+    for key, names in (("theme", LOOKS), ("keys", PROFILES)):
+        with pytest.raises(ConfigError) as caught:
+            parse(f'[console]\n{key} = "?"', "file")
+        assert caught.value.remedy == "allowed is one of " + ", ".join(f'"{name}"' for name in names)
 
 
 def test_a_file_that_was_asked_for_must_be_there(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,10 +276,10 @@ def test_a_setting_is_changed_in_its_own_line(file: Path) -> None:
 def test_a_setting_joins_its_table_or_makes_it(file: Path) -> None:
     file.write_text("[desk]\nundo_send_seconds = 3\n\n[policy]\n")
     keep_settings(file, "desk", {"our_addresses": ["a@b.example"]})
-    keep_settings(file, "sync", {"dsn": "service=desk"})
+    keep_settings(file, "console", {"theme": "light"})
     assert file.read_text() == (
         '[desk]\nundo_send_seconds = 3\nour_addresses = ["a@b.example"]\n\n[policy]\n\n'
-        '[sync]\ndsn = "service=desk"\n'
+        '[console]\ntheme = "light"\n'
     )
 
 
@@ -288,7 +294,7 @@ def test_a_layout_that_cannot_be_edited_safely_is_left_alone(file: Path, text: s
 def test_a_broken_configuration_is_never_written_to(file: Path) -> None:
     file.write_text("[desk\n")
     with pytest.raises(ConfigError, match="line 1"):
-        keep_settings(file, "sync", {"dsn": "x"})
+        keep_settings(file, "console", {"theme": "light"})
     assert file.read_text() == "[desk\n"
 
 
@@ -307,6 +313,6 @@ def test_a_full_disk_leaves_the_old_file_and_no_litter(file: Path, monkeypatch: 
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(DiskFull):
-        keep_settings(file, "sync", {"dsn": "x"})
+        keep_settings(file, "console", {"theme": "light"})
     assert file.read_text() == "[desk]\n"
     assert [each.name for each in file.parent.iterdir()] == ["config.toml"]
