@@ -88,7 +88,7 @@ def find(desk: Desk, name: str) -> Ticket:
     if not rows and ("@" in name or name.startswith("<")):
         message_id = name.removeprefix("<").removesuffix(">")
         rows = connection.execute(
-            "SELECT DISTINCT ticket FROM messages WHERE message_id = ?", (message_id,)
+            "SELECT DISTINCT ticket FROM messages WHERE message_id = ? AND message_id <> ''", (message_id,)
         ).fetchall()[:1]
     if not rows:
         raise NotFound(f"there is no ticket {inert_line(name)!r}", "`helpterm queue` lists them")

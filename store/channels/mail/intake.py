@@ -111,7 +111,7 @@ def _settle_answered(tx: Transaction, letter: Letter) -> None:
 def _settle(tx: Transaction, message_id: str) -> None:
     """Settles an uncertain reply as sent."""
     row = tx.connection.execute(
-        "SELECT number FROM messages WHERE message_id = ? AND delivery = ?",
+        "SELECT number FROM messages WHERE message_id = ? AND message_id <> '' AND delivery = ?",
         (message_id, str(Delivery.UNCERTAIN)),
     ).fetchone()
     if row is not None:
@@ -204,7 +204,8 @@ def _bounced(tx: Transaction, letter: Letter) -> tuple[int, int] | None:
     """The message of ours that did not arrive, and its ticket."""
     for name in letter.verdict.bounced:
         row = tx.connection.execute(
-            "SELECT number, ticket FROM messages WHERE message_id = ? AND kind = 'reply'", (name,)
+            "SELECT number, ticket FROM messages WHERE message_id = ? AND message_id <> '' AND kind = 'reply'",
+            (name,),
         ).fetchone()
         if row is not None:
             return row[0], threading.survivor(tx.connection, row[1])
