@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import App, ScreenStackError
+from textual.driver import Driver
 from textual.message import Message
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tui.commands.act import Act
     from tui.screens.queue import QueueScreen
     from tui.screens.ticket import TicketScreen
+    from tui.undo_send import SentReply
 
 Answer = TypeVar("Answer")
 
@@ -49,18 +51,29 @@ class HelptermApp(App[None]):
     BINDINGS: ClassVar[list[Any]] = []
     ESCAPE_TO_MINIMIZE = False
 
-    def __init__(self, desk: Desk, *, demo: bool = False, remarks: tuple[str, ...] = ()) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        desk: Desk,
+        *,
+        demo: bool = False,
+        remarks: tuple[str, ...] = (),
+        counts: Mapping[str, int] | None = None,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        self._first_counts = counts
         self.desk = desk
         self.demo = demo
         self.animation_level = "none"
         self.keyboard = Keyboard(self._key_map())
         self.remarks = (*remarks, *self.keyboard.keys.remarks)
         self.last_act: Act | None = None
+        self.sent: SentReply | None = None
         self._seen = 0
         self._watching = False
         self._holds = 0
         self._held: deque[events.Key] = deque()
+        self._starting = self._hold()
         for each in themes():
             self.register_theme(each)
         wanted = desk.config.console.theme
@@ -75,7 +88,7 @@ class HelptermApp(App[None]):
         """The queue: what the console opens with."""
         from tui.screens.queue import QueueScreen
 
-        return QueueScreen()
+        return QueueScreen(self._first_counts)
 
     @property
     def keys(self) -> KeyMap:
@@ -250,7 +263,8 @@ class HelptermApp(App[None]):
                 await screen.refresh_shown(own=own)
 
     def on_ready(self) -> None:
-        """Begins to watch for what others change, once the first picture stands."""
+        """The first screen stands: keys typed ahead are taken, and what others change is watched for."""
+        self._starting.release()
         gc.enable()
         gc.freeze()
         self.set_interval(POLL_SECONDS, self._watch)

@@ -1,41 +1,70 @@
-"""Opening the console: the store first, then Textual. Everything heavy is imported here, and only when it is needed."""
+"""Opening the console: the first picture, the store, Textual. Everything heavy is imported here, in this order."""
 
 from __future__ import annotations
 
 import gc
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from store.config import Config
+from tui.first_paint import FirstPaint
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
 
 FRAMES = "240"
 """Pictures a second at most. Textual's 60 let a changed row wait up to 17 ms; nothing is drawn when nothing changes."""
 
 
-def open_desk_in_console(path: Path, agent: str, config: Config, *, demo: bool = False) -> int:
+def open_desk_in_console(
+    path: Path, agent: str, config: Config, *, demo: bool = False, remarks: tuple[str, ...] = ()
+) -> int:
     """Opens the console on the desk at `path`; returns the exit code. Raises StoreError kinds.
 
-    A desk that is not there yet begins with the choice of the first start.
+    A desk that is not there yet begins with the choice of the first start. `remarks` are shown at the foot of the screen.
+    Where no first picture stands yet, it is drawn now.
     """
     if not path.exists():
-        return _first_start(path, agent, config)
-    gc.disable()  # nothing of what starting makes is garbage; the queue's first picture turns it on again
+        return _first_start(path, agent, config, remarks)
+    if FirstPaint.drawn is not None:
+        return _open(path, agent, config, demo, remarks)
+    with FirstPaint(str(path), agent, config.console.theme):
+        return _open(path, agent, config, demo, remarks)
+
+
+def _open(path: Path, agent: str, config: Config, demo: bool, remarks: tuple[str, ...]) -> int:
+    gc.disable()  # nothing that starting makes is garbage; the console turns it on again after its first picture
+    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from store.desk import Desk
 
     with Desk(path, agent, config=config) as desk:
-        os.environ.setdefault("TEXTUAL_FPS", FRAMES)
         from tui.app import HelptermApp
 
-        app = HelptermApp(desk, demo=demo)
+        picture = FirstPaint.drawn
+        app = HelptermApp(
+            desk,
+            demo=demo,
+            remarks=remarks,
+            counts=picture.glance.counts if picture and picture.glance else None,
+            driver_class=_driver() if picture else None,
+        )
         app.run(mouse=config.console.mouse)
         return app.return_code or 0
 
 
-def _first_start(path: Path, agent: str, config: Config) -> int:
+def _driver() -> type[Driver]:
+    from tui.driver import TakeOverDriver
+
+    return TakeOverDriver
+
+
+def _first_start(path: Path, agent: str, config: Config, remarks: tuple[str, ...]) -> int:
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from tui.screens.first_start import FirstStartApp
 
-    chosen = FirstStartApp(path, agent, config).run()
+    chosen = FirstStartApp(path, agent, config).run(mouse=config.console.mouse)
     if chosen is None:
         return 0
-    return open_desk_in_console(chosen.path, chosen.agent, chosen.config)
+    remarks = (*chosen.remarks, *remarks)
+    return open_desk_in_console(chosen.path, chosen.agent, chosen.config, demo=chosen.demo, remarks=remarks)

@@ -15,20 +15,11 @@ from store.desk.derive import NOT_WAITING, Bucket
 from store.desk.desk import Desk
 from store.desk.query import Query, parse
 from store.desk.search import ticket_numbers
+from store.glance import MOST_COUNTED, ROW_COLUMNS
 from store.model import Priority, QueueRow, Status
 
 Cursor = tuple[int, int]
 PAGE = 100
-MOST_COUNTED = 10_000
-"""Views without a kept counter are counted up to here, so that a count costs no more on a larger desk."""
-
-_COLUMNS = """
-    t.number, t.id, t.short, t.subject,
-    (SELECT CASE WHEN name = '' THEN email ELSE name END FROM customers WHERE number = t.customer),
-    t.status, t.priority, t.assignee, t.product, t.language,
-    (SELECT group_concat(tag, ' ') FROM ticket_tags WHERE ticket = t.number),
-    t.waiting_since, t.due_at, t.snoozed_until, t.updated_at, t.rank
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ def page(
         values.extend(edge)
     order = "DESC" if backward else "ASC"
     rows = desk.read().execute(
-        f"SELECT {_COLUMNS} FROM {source} WHERE {' AND '.join(conditions)}"
+        f"SELECT {ROW_COLUMNS} FROM {source} WHERE {' AND '.join(conditions)}"
         f" ORDER BY t.rank {order}, t.number {order} LIMIT ?",
         [*values, limit + 1],
     )
@@ -178,7 +169,7 @@ def _row(row: Sequence[Any]) -> QueueRow:
 def queue_rows(desk: Desk, where: str, values: Sequence[Any]) -> list[QueueRow]:
     """The queue's lines for `tickets t` under a condition of the store's own; for the other modules of this room."""
     return [
-        _row(row) for row in desk.read().execute(f"SELECT {_COLUMNS} FROM tickets t WHERE {where}", values)
+        _row(row) for row in desk.read().execute(f"SELECT {ROW_COLUMNS} FROM tickets t WHERE {where}", values)
     ]
 
 
@@ -194,7 +185,7 @@ def next_ticket(desk: Desk) -> QueueRow | None:
     return None if found is None else _row(found)
 
 
-_SELECT_WAITING = f"SELECT {_COLUMNS} FROM tickets t WHERE t.rank >= ? AND t.rank < ?"
+_SELECT_WAITING = f"SELECT {ROW_COLUMNS} FROM tickets t WHERE t.rank >= ? AND t.rank < ?"
 
 
 def tags(desk: Desk) -> list[str]:

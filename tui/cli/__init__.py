@@ -18,10 +18,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs `helpterm` with these arguments and returns its exit code; never raises for what a user can cause."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        if not arguments:
+        from tui.cli.quick import console_options
+
+        options = console_options(arguments)
+        if options is not None:
             from tui.cli.console import open_console
 
-            return open_console()
+            return open_console(options)
         from tui.cli.parser import run
 
         return run(arguments)

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TypeAlias
+import os
 
-Piece: TypeAlias = tuple[str, str]
+TYPE_CHECKING = False  # `typing` would take a third of the time to the first picture
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Piece = tuple[str, str]
 """A stretch of a line: its text and its role (`tui.look.colour`)."""
 
 _SIMPLE = "\u0300"
 """Every printable character below takes one cell, but for the soft hyphen, which does not reach the screen."""
 
 _ISOLATE, _POP = "\u2068", "\u2069"
+_REORDERS = (
+    bool(os.environ.get("VTE_VERSION") or os.environ.get("KONSOLE_VERSION"))
+    or os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
+    or os.environ.get("TERM", "").startswith("mlterm")
+)
+"""Terminals that put right-to-left letters into their reading order, and would take a row's neighbours along. Only they are
+sent isolates: others draw letters where they are put, and some of them trip over characters of no width."""
+
+
+_JOINED_EMOJI = r"(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
+_UNSURE = f"[\ufe0e\ufe0f\u200b\u2060\ufeff\U0001f3fb-\U0001f3ff]|{_JOINED_EMOJI}"
+"""Characters that some terminals add to the emoji before them and others give cells of their own."""
+
+
+def steady(text: str) -> str:
+    """`text` as every terminal agrees to be wide: emoji without skin tones, presentation selectors and joiners."""
+    if text.isascii() or max(text) < _SIMPLE:
+        return text
+    import re
+
+    return re.sub(_UNSURE, "", text)
 
 
 def width(text: str) -> int:
@@ -44,19 +68,21 @@ def cut(text: str, cells: int) -> str:
 
 def fit(text: str, cells: int, *, right: bool = False) -> str:
     """`text` in exactly `cells` cells: cut or padded, right-to-left words isolated so that they cannot reorder the row."""
-    kept = cut(text, cells)
+    kept = cut(steady(text), cells)
     padding = " " * (cells - width(kept))
     kept = isolated(kept)
     return padding + kept if right else kept + padding
 
 
 def isolated(text: str) -> str:
-    """`text` between directional isolates (UAX #9) when it holds right-to-left letters; they take no cell."""
-    if text.isascii() or not any(
-        "\u0590" <= character <= "\u08ff" or "\ufb1d" <= character <= "\ufefc" for character in text
-    ):
-        return text
-    return f"{_ISOLATE}{text}{_POP}"
+    """`text` between directional isolates (UAX #9), which take no cell, where the terminal would reorder it and its row."""
+    return (
+        f"{_ISOLATE}{text}{_POP}" if _REORDERS and not text.isascii() and _has_right_to_left(text) else text
+    )
+
+
+def _has_right_to_left(text: str) -> bool:
+    return any("\u0590" <= letter <= "\u08ff" or "\ufb1d" <= letter <= "\ufefc" for letter in text)
 
 
 def total(pieces: Iterable[Piece]) -> int:
@@ -71,6 +97,7 @@ def line(left: Sequence[Piece], right: Sequence[Piece], cells: int) -> list[Piec
         right, room = (), cells
     kept: list[Piece] = []
     for text, role in left:
+        text = steady(text)
         short = cut(text, room)
         if short:
             kept.append((isolated(short), role))

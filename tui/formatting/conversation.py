@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from store.model import Delivery, Kind, Message
-from tui.formatting.cells import Piece, cut, isolated, width
+from tui.formatting.cells import Piece, cut, isolated, steady, width
 from tui.formatting.times import moment
 from tui.formatting.wrapping import wrapped
 
@@ -82,12 +82,12 @@ def lay_out(
 
 def _who(message: Message) -> str:
     author = message.author
-    return author.name or author.email or author.agent or "unknown"
+    return steady(author.name or author.email or author.agent or "unknown")
 
 
 def _one_line(message: Message, cells: int, now: int) -> Line:
     head = f" ▸ {moment(message.sent_at, now)}  {_who(message)} ({_TITLES[message.kind].partition(',')[0]}): "
-    text = " ".join(message.new_text[:400].split())
+    text = steady(" ".join(message.new_text[:400].split()))
     head = cut(head, cells // 2)
     return Line(
         ((isolated(head), "muted"), (isolated(cut(text, cells - width(head))), "muted")),
@@ -170,7 +170,7 @@ def _body(message: Message, cells: int, *, unfolded: bool) -> Iterator[tuple[Pie
 
 
 def _text(text: str, cells: int, role: str) -> Iterator[tuple[Piece, ...]]:
-    for line in wrapped(text, cells):
+    for line in wrapped(steady(text), cells):
         yield tuple(_linked(line, role))
 
 

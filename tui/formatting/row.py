@@ -5,12 +5,12 @@ State is said in words and marks, never by colour alone. Takes anything with the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-from tui.formatting.cells import Piece, cut, fit, isolated, width
+from tui.formatting.cells import Piece, cut, fit, isolated, steady, width
 from tui.formatting.times import span
 
+TYPE_CHECKING = False  # as in `cells`
 if TYPE_CHECKING:
+    from store.glance import GlanceRow
     from store.model import QueueRow
 
 _PRIORITY = {"urgent": "!!", "high": "! ", "normal": "  ", "low": "↓ "}
@@ -18,44 +18,37 @@ _WAITS, _STATE, _LEAD = 4, 7, 4
 _GAP = " "
 
 
-class Columns(NamedTuple):
-    """Widths in cells; 0 leaves a column out."""
+def columns(cells: int) -> tuple[int, int, int, int, int]:
+    """Widths of subject, customer, assignee, product and number in a row of `cells` cells; 0 leaves a column out.
 
-    subject: int
-    customer: int
-    assignee: int
-    product: int
-    number: int
-
-
-def columns(cells: int) -> Columns:
-    """What fits into a row of `cells` cells: the subject gets what the others leave."""
+    The subject gets what the others leave.
+    """
     customer = 0 if cells < 56 else 14 if cells < 100 else 20 if cells < 130 else 24
     assignee = 0 if cells < 70 else 8 if cells < 110 else 12
     product = 0 if cells < 110 else 12 if cells < 130 else 16
     number = 0 if cells < 96 else 7
     used = _LEAD + _WAITS + 1 + _STATE + 1
     used += sum(each + 1 for each in (customer, assignee, product, number) if each)
-    return Columns(max(cells - used, 8), customer, assignee, product, number)
+    return max(cells - used, 8), customer, assignee, product, number
 
 
 def heading(cells: int) -> list[Piece]:
     """The names of the columns, as wide as the rows."""
-    c = columns(cells)
-    names = [("Customer", c.customer), ("Agent", c.assignee), ("Product", c.product), ("Number", c.number)]
+    subject, *others = columns(cells)
+    names = zip(("Customer", "Agent", "Product", "Number"), others, strict=True)
     text = (
         " " * _LEAD
         + fit("Wait", _WAITS, right=True)
         + _GAP
         + fit("State", _STATE)
         + _GAP
-        + fit("Subject", c.subject)
+        + fit("Subject", subject)
     )
     text += "".join(_GAP + fit(name, size) for name, size in names if size)
     return [(fit(text, cells), "muted")]
 
 
-def state(row: QueueRow, now: int) -> str:
+def state(row: QueueRow | GlanceRow, now: int) -> str:
     """How the ticket stands, in one word: `late` when its due time is over."""
     if row.due_at is not None and row.due_at <= now:
         return "late"
@@ -64,7 +57,7 @@ def state(row: QueueRow, now: int) -> str:
     return str(row.status).replace("_", " ")
 
 
-def waits(row: QueueRow, now: int) -> str:
+def waits(row: QueueRow | GlanceRow, now: int) -> str:
     """How long the customer has waited, or in how long a snoozed ticket comes back."""
     if row.waiting_since is not None:
         return span(now - row.waiting_since)
@@ -73,9 +66,11 @@ def waits(row: QueueRow, now: int) -> str:
     return "–"
 
 
-def pieces(row: QueueRow, cells: int, now: int, agent: str, *, marked: bool = False) -> list[Piece]:
+def pieces(
+    row: QueueRow | GlanceRow, cells: int, now: int, agent: str, *, marked: bool = False
+) -> list[Piece]:
     """The row in exactly `cells` cells; its first cell is left free for the cursor."""
-    c = columns(cells)
+    subject, customer, assignee, product, number = columns(cells)
     word = state(row, now)
     role = {"late": "late", "new": "accent"}.get(word, "muted")
     is_urgent = row.priority == "urgent"
@@ -84,32 +79,30 @@ def pieces(row: QueueRow, cells: int, now: int, agent: str, *, marked: bool = Fa
         (" " + lead, "urgent" if is_urgent else "accent" if marked else "text"),
         (fit(waits(row, now), _WAITS, right=True) + _GAP, "late" if word == "late" else "text"),
         (fit(word, _STATE) + _GAP, role),
-        *_subject(row, c.subject),
+        *_subject(row, subject),
     ]
-    if c.customer:
-        out.append((_GAP + fit(row.customer, c.customer), "text"))
-    if c.assignee:
+    if customer:
+        out.append((_GAP + fit(row.customer, customer), "text"))
+    if assignee:
         mine = row.assignee == agent
         out.append(
-            (_GAP + fit(row.assignee or "–", c.assignee), "accent" if mine and row.assignee else "muted")
+            (_GAP + fit(row.assignee or "–", assignee), "accent" if mine and row.assignee else "muted")
         )
     last = "".join(
-        _GAP + fit(text, size)
-        for text, size in ((row.product, c.product), ("#" + row.short, c.number))
-        if size
+        _GAP + fit(text, size) for text, size in ((row.product, product), ("#" + row.short, number)) if size
     )
     if last:
         out.append((last, "muted"))
     return _joined(out)
 
 
-def _subject(row: QueueRow, cells: int) -> list[Piece]:
-    """The subject, and behind it the tags in what is left, but never in more than a third."""
-    subject = row.subject or "(no subject)"
+def _subject(row: QueueRow | GlanceRow, cells: int) -> list[Piece]:
+    """The subject, and behind it the tags in what is left, or in a quarter where nothing is."""
+    subject = steady(row.subject) or "(no subject)"
     tags = " ".join(f"#{tag}" for tag in row.tags)
     if not tags:
         return [(fit(subject, cells), "text")]
-    room = max(cells - width(subject) - 1, cells // 3 if width(tags) > cells // 3 else width(tags))
+    room = max(cells - width(subject) - 1, min(width(tags), cells // 4))
     if room >= cells:
         room = cells // 3
     head = cut(subject, cells - room - 1)

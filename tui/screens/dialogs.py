@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
+from textual.types import CSSPathType
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -48,7 +49,7 @@ class Dialog(ModalScreen[Value | None]):
     """A box over the screen; Esc leaves it without an answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
-    CSS_PATH = "dialogs.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = "dialogs.tcss"
     AUTO_FOCUS = ""
     question = ""
     hint = "Esc leaves"
@@ -167,7 +168,7 @@ class Pick(Dialog[Value]):
         }
         if event.key in moves:
             event.stop()
-            moves[event.key]()
+            moves[event.key]()  # type: ignore[no-untyped-call]
 
 
 class Say(Dialog[Value]):

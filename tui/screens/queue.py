@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.css.query import NoMatches
@@ -10,11 +10,12 @@ from textual.widget import Widget
 
 from store.desk import queue as desk_queue
 from store.desk.query import Query
-from store.desk.queue import MOST_COUNTED, VIEWS
+from store.desk.queue import VIEWS
 from store.errors import NotFound
 from tui import listing
 from tui.commands.command import Where
 from tui.formatting.cells import Piece
+from tui.formatting.heading import tabs
 from tui.formatting.row import heading
 from tui.screens.base import DeskScreen
 from tui.widgets.line import Line
@@ -37,14 +38,14 @@ class QueueScreen(DeskScreen):
 
     where = Where.QUEUE
 
-    def __init__(self) -> None:
+    def __init__(self, counts: Mapping[str, int] | None = None) -> None:
         super().__init__()
         first = VIEWS[0]
         self.view_name, self.view_query = first.name, first.query
         self.narrowing = ""
         self.kind = ""
         self._selected: dict[int, None] = {}
-        self._counts: dict[str, int] = {}
+        self._counts = counts or {}
         self._turn = 0
         self._fetching: set[bool] = set()
         self._finding = False
@@ -98,20 +99,9 @@ class QueueScreen(DeskScreen):
         return f"No tickets in {self.view_name}."
 
     def _draw_heading(self) -> None:
-        tabs: list[Piece] = []
-        for view in VIEWS:
-            count = self._counts.get(view.name)
-            shown = (
-                "" if count is None else f" {count:,}" if count < MOST_COUNTED else f" {MOST_COUNTED - 1:,}+"
-            )
-            is_here = view.name == self.view_name and self.kind != "search"
-            tabs.append(
-                (
-                    f"▸{view.name}{shown} " if is_here else f" {view.name}{shown} ",
-                    "title" if is_here else "muted",
-                )
-            )
-        self.head(tabs, [(f" {self.console.desk.agent} ", "text")])
+        here = "" if self.kind == "search" else self.view_name
+        names = [view.name for view in VIEWS]
+        self.head(tabs(names, self._counts, here), [(f" {self.console.desk.agent} ", "text")])
 
     async def _count(self) -> None:
         self._counts = await in_thread(desk_queue.counts, self.console.desk)
