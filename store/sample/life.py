@@ -8,7 +8,7 @@ from typing import Any
 
 from store.model import Agent
 from store.sample.people import Person
-from store.sample.vocabulary import Phrase
+from store.sample.vocabulary import Phrase, Topic
 
 SORTER = "mira"
 """Who is at the desk when mail comes in, and sorts it."""
@@ -52,6 +52,7 @@ class Life:
     person: Person
     subject: str
     folded_subject: str
+    topic: Topic
     created_at: int
     values: dict[str, Any]
     created: dict[str, Any] = field(default_factory=dict)

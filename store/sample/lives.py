@@ -26,6 +26,9 @@ ticket as likely as the next, so a few customers write very often (the process o
 RECENT = 0.25
 """The newest share of the desk, of which the log tells every step; older tickets came as they stand."""
 
+JUST_CAME = 3
+"""The newest tickets, which nobody can have finished yet."""
+
 _SPAN = 1400 * DAY
 _PRIORITIES = ("normal",) * 72 + ("low",) * 13 + ("high",) * 12 + ("urgent",) * 3
 _HOURS_TO_ANSWER = {"urgent": 0.6, "high": 2.5, "normal": 9.0, "low": 30.0}
@@ -92,11 +95,10 @@ class Lives:
         self._random = Random(seed)
         self._chance = self._random.random
         self._people = People(world.languages, world.trades, seed)
+        pages = [each for each in world.takeaways if "//docs." in each.url]
         self._links = {
             (product, language): [
-                each.url
-                for each in world.takeaways
-                if each.product == product and each.language in (language, "en")
+                each.url for each in pages if each.product == product and each.language in (language, "en")
             ]
             for product in world.domains
             for language in world.languages
@@ -124,7 +126,9 @@ class Lives:
         status = self._status(rest, self._now - created)
         customer = self._customer()
         person = self._people.person(customer)
-        subject = self._world.languages[person.language].say("subjects", chance)
+        language = self._world.languages[person.language]
+        topic = language.topic(chance)
+        subject = language.say("subjects", topic)
         values = {
             "status": status,
             "priority": self._one(_PRIORITIES),
@@ -139,14 +143,14 @@ class Lives:
             "declined_by": "",
             "handle_seconds": 0,
         }
-        life = Life(self._id(created), customer, person, subject.text, subject.folded, created, values)
+        life = Life(self._id(created), customer, person, subject.text, subject.folded, topic, created, values)
         life.tags = self._tags()
         self._tell(life, is_recent=rest < RECENT)
         return life
 
     def _status(self, rest: float, age: int) -> str:
         undone = 0.45 * math.exp(-rest / 0.1) + 0.5 * math.exp(-rest / 0.004) + 0.003
-        if self._chance() < undone:
+        if self._chance() < undone or rest * self._count < JUST_CAME:
             status: str = self._one(_UNDONE)
             return "open" if status == "new" and age > 4 * DAY else status
         return "solved" if age < 14 * DAY or self._chance() < 0.12 else "closed"
@@ -230,12 +234,12 @@ class Lives:
         language = self._world.languages[life.person.language]
         if who == "r":
             link: str = self._one(self._links[life.values["product"], language.name])
-            return talk.answer(language, life.person, self._chance, link)
+            return talk.answer(language, life.person, life.topic, self._chance, link)
         if who == "n":
-            return talk.note(language, self._chance)
+            return talk.note(language, life.topic)
         if life.deeds:
-            return talk.follow_up(language, life.person, self._chance, content=content)
-        return talk.question(language, life.person, self._chance)
+            return talk.follow_up(language, life.person, life.topic, self._chance, content=content)
+        return talk.question(language, life.person, life.topic, self._chance)
 
     def _finish(self, life: Life, teller: _Teller, last: int, is_done: bool) -> None:
         chance, values = self._chance, life.values

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from store.sample.people import Person
-from store.sample.vocabulary import Chance, Language, Phrase
+from store.sample.vocabulary import Chance, Language, Phrase, Topic
 from store.text.fold import fold
 
 
@@ -18,40 +18,42 @@ class Text(NamedTuple):
     link: str = ""
 
 
-def question(language: Language, person: Person, chance: Chance) -> Text:
+def question(language: Language, person: Person, topic: Topic, chance: Chance) -> Text:
     """A customer's first message: two or three sentences between greeting and name."""
-    hello, bye = language.plain("hello", chance), language.plain("bye", chance)
-    said = [language.say("asks", chance) for _ in range(2 + int(chance() * 2))]
-    return _framed(hello, said, bye, person)
+    said = [language.say("asks", topic) for _ in range(2 + int(chance() * 2))]
+    return _framed(language, said, topic, person)
 
 
-def follow_up(language: Language, person: Person, chance: Chance, *, content: bool) -> Text:
+def follow_up(language: Language, person: Person, topic: Topic, chance: Chance, *, content: bool) -> Text:
     """A customer's later message: thanks when `content`, else what is still wrong."""
-    said = [language.say("thanks" if content else "asks", chance)]
-    if chance() < 0.4:
-        said.append(language.say("asks", chance))
-    return _framed(language.plain("hello", chance), said, language.plain("bye", chance), person)
+    said = [language.say("thanks" if content else "asks", topic)]
+    if not content or chance() < 0.4:
+        said.append(language.say("thanks" if content else "asks", topic))
+    return _framed(language, said, topic, person)
 
 
-def answer(language: Language, person: Person, chance: Chance, link: str) -> Text:
+def answer(language: Language, person: Person, topic: Topic, chance: Chance, link: str) -> Text:
     """A reply of ours: what was looked at, one or two sentences of advice, a link."""
     dear = language.dear.replace("{name}", person.first_name)
-    looked = language.say_with("looked", person.site, chance)
-    said = [language.say("answers", chance) for _ in range(1 + int(chance() * 2))]
-    lead = language.say_with("leads", link, chance)
-    phrases = (looked, *said, lead)
+    looked = language.say_with("looked", person.site, topic)
+    said = [language.say("answers", topic) for _ in range(1 + int(chance() * 2))]
+    lead = language.say_with("leads", link, topic)
     body = f"{dear}\n\n{looked.text} {' '.join([each.text for each in said])}\n\n{lead.text}"
     folded = f"{fold(dear)}\n\n{looked.folded} {' '.join([each.folded for each in said])}\n\n{lead.folded}"
-    return Text(body, folded, phrases, link)
+    return Text(body, folded, (looked, *said, lead), link)
 
 
-def note(language: Language, chance: Chance) -> Text:
+def note(language: Language, topic: Topic) -> Text:
     """A line among colleagues."""
-    said = language.say("notes", chance)
+    said = language.say("notes", topic)
     return Text(said.text, said.folded)
 
 
-def _framed(hello: tuple[str, str], said: list[Phrase], bye: tuple[str, str], person: Person) -> Text:
-    body = f"{hello[0]}\n\n{' '.join([each.text for each in said])}\n\n{bye[0]}\n{person.name}"
-    folded = f"{hello[1]}\n\n{' '.join([each.folded for each in said])}\n\n{bye[1]}\n{person.folded_name}"
+def _framed(language: Language, said: list[Phrase], topic: Topic, person: Person) -> Text:
+    hello, folded_hello = language.plain("hello", topic)
+    bye, folded_bye = language.plain("bye", topic)
+    body = f"{hello}\n\n{' '.join([each.text for each in said])}\n\n{bye}\n{person.name}"
+    folded = (
+        f"{folded_hello}\n\n{' '.join([each.folded for each in said])}\n\n{folded_bye}\n{person.folded_name}"
+    )
     return Text(body, folded)

@@ -18,14 +18,21 @@ Chance = Callable[[], float]
 
 _GAP = re.compile(r"\{(\w+)\}")
 _OURS = ("answers", "looked", "leads")
-_LISTS = {
-    "page": "pages",
-    "symptom": "symptoms",
-    "moment": "moments",
-    "place": "places",
-    "cause": "causes",
-    "step": "steps",
-}
+_GAPS = ("page", "symptom", "moment", "place", "cause", "step")
+"""What a ticket is about; the words for each stand in the list of that name with an s."""
+
+
+@dataclass(slots=True)
+class Topic:
+    """What one conversation is about: for each of `_GAPS` one choice. `turn` grows, so that nobody repeats a sentence."""
+
+    choices: tuple[int, ...]
+    turn: int
+
+    def next(self, count: int) -> int:
+        """The next of `count` ways to say something."""
+        self.turn += 1
+        return self.turn % count
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +48,22 @@ class Phrase:
 class _Form:
     """A sentence with gaps; what was said once is remembered."""
 
-    __slots__ = ("_given", "_is_ours", "_is_turkish", "_lists", "_said", "_template")
+    __slots__ = ("_choices", "_given", "_is_ours", "_is_turkish", "_lists", "_said", "_template")
 
     def __init__(self, template: str, data: dict[str, Any], *, is_ours: bool, is_turkish: bool) -> None:
         gaps = _GAP.findall(template)
         self._template = template
-        self._lists: Sequence[Sequence[str]] = [data[_LISTS[gap]] for gap in gaps if gap in _LISTS]
-        self._given = next((f"{{{gap}}}" for gap in gaps if gap not in _LISTS), "")
+        self._lists: Sequence[Sequence[str]] = [data[f"{gap}s"] for gap in gaps if gap in _GAPS]
+        self._choices = [_GAPS.index(gap) for gap in gaps if gap in _GAPS]
+        self._given = next((f"{{{gap}}}" for gap in gaps if gap not in _GAPS), "")
         self._is_ours, self._is_turkish = is_ours, is_turkish
         self._said: dict[int | str, Phrase] = {}
 
-    def say(self, chance: Chance) -> Phrase:
-        """The sentence with its gaps filled by chance."""
+    def say(self, topic: Topic) -> Phrase:
+        """The sentence about a topic."""
         key = 0
-        for options in self._lists:
-            key = key * len(options) + int(chance() * len(options))
+        for choice, options in zip(self._choices, self._lists, strict=True):
+            key = key * len(options) + topic.choices[choice]
         found = self._said.get(key)
         if found is None:
             found = self._said[key] = _phrase(self._filled(key), self._is_ours)
@@ -94,26 +102,31 @@ class Language:
         self.dear: str = data["dear"]
         self.first_names = [each.partition(" ")[0] for each in people]
         self.last_names = [each.partition(" ")[2] for each in people]
+        self._sizes = [len(data[f"{gap}s"]) for gap in _GAPS]
         self._forms = {
             kind: [_Form(each, data, is_ours=kind in _OURS, is_turkish=name == "tr") for each in data[kind]]
             for kind in (*_OURS, "subjects", "asks", "thanks", "notes")
         }
         self._plain = {kind: [(each, fold(each)) for each in data[kind]] for kind in ("hello", "bye")}
 
-    def say(self, kind: str, chance: Chance) -> Phrase:
+    def topic(self, chance: Chance) -> Topic:
+        """Something to talk about."""
+        return Topic(tuple([int(chance() * size) for size in self._sizes]), int(chance() * 840))
+
+    def say(self, kind: str, topic: Topic) -> Phrase:
         """A sentence for this purpose."""
         forms = self._forms[kind]
-        return forms[int(chance() * len(forms))].say(chance)
+        return forms[topic.next(len(forms))].say(topic)
 
-    def say_with(self, kind: str, words: str, chance: Chance) -> Phrase:
+    def say_with(self, kind: str, words: str, topic: Topic) -> Phrase:
         """A sentence for this purpose about something given: a site, a link."""
         forms = self._forms[kind]
-        return forms[int(chance() * len(forms))].say_with(words)
+        return forms[topic.next(len(forms))].say_with(words)
 
-    def plain(self, kind: str, chance: Chance) -> tuple[str, str]:
+    def plain(self, kind: str, topic: Topic) -> tuple[str, str]:
         """A greeting or farewell, and how it is searched for."""
         texts = self._plain[kind]
-        return texts[int(chance() * len(texts))]
+        return texts[topic.turn % len(texts)]
 
 
 def languages() -> tuple[dict[str, Language], list[str]]:

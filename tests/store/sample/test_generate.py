@@ -45,7 +45,7 @@ LOG = "SELECT at, agent, kind, entity, entity_id, field, value, previous, base F
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("generated") / "desk.db"
-    generate(made, COUNT, seed=7)
+    generate(made, COUNT, seed=8)
     return made
 
 
@@ -114,7 +114,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
         def job(tx: Transaction) -> None:
             world = found_world(Transaction(tx.connection, SORTER, NOW - 1500 * DAY, tx.targets))
-            for life in Lives(world, COUNT, 7, NOW):
+            for life in Lives(world, COUNT, 8, NOW):
                 live(tx, life)
 
         desk.change(job)
