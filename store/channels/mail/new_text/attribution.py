@@ -148,15 +148,11 @@ def find(lines: Sequence[Line]) -> list[Attribution]:
     """
     found: list[Attribution] = []
     floor = looked = 0
-    told = -_WINDOW
     for index, line in enumerate(lines):
-        if line.depth or line.blank:
-            continue
-        told = index if _TELLING.search(line.text, 0, _LENGTH) else told
-        if not _may_close(line.text):
+        if line.depth or line.blank or not _may_close(line.text):
             continue
         above_quote = _quoted_next(lines, index)
-        if not above_quote and told <= index - _WINDOW:
+        if not above_quote and not _is_told(lines, index):
             continue
         hit = _ending_at(lines, index, floor, above_quote)
         if hit:
@@ -166,6 +162,14 @@ def find(lines: Sequence[Line]) -> list[Attribution]:
         if looked > _CANDIDATES:
             break
     return found
+
+
+def _is_told(lines: Sequence[Line], index: int) -> bool:
+    """Does this line, or one of those just above, hold what every strong attribution holds?"""
+    return any(
+        not line.depth and _TELLING.search(line.text, 0, _LENGTH)
+        for line in lines[max(0, index - _WINDOW + 1) : index + 1]
+    )
 
 
 def within_quote(line: Line) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST = 2_000  # code points: a longer line is prose or data, never an attribution, label or signature
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\ufeff\u00ad\r"))
@@ -16,8 +16,7 @@ _CLOSES_ADDRESS = re.compile(r">+[^<>]{0,40}[:：]\s*$")
 _DOTLESS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "’": "'", "‘": "'", "`": "'"})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line: `body[start:end]` is its text, `after` where the next one starts; `depth` counts `>`."""
 
     start: int
@@ -56,7 +55,7 @@ def split(body: str) -> list[Line]:
         text = raw.rstrip()
         if text and not text.isascii() and not text.translate(_INVISIBLE).strip():
             text = ""
-        depth = _depth(text, lines[-1].text if lines else "")
+        depth = _depth(text, lines[-1].text if lines else "") if ">" in text else 0
         lines.append(Line(start, end, min(end + 1, len(body)), text, depth))
         start = end + 1
     return _with_initials(lines)
@@ -66,7 +65,7 @@ def _depth(text: str, before: str) -> int:
     match = _QUOTE.match(text)
     if not match:
         return 0
-    if _CLOSES_ADDRESS.fullmatch(text) and (before.startswith("mailto:") or _opens_address(before)):
+    if text[-1] in ":：" and _CLOSES_ADDRESS.fullmatch(text) and (before.startswith("mailto:") or _opens_address(before)):
         return 0  # `…<someone@example.org` broken before its `>:`
     if text.startswith(">From ") and not _QUOTE.match(before):
         return 0  # an mbox file marks this word at the start of any line
