@@ -11,6 +11,9 @@ from zlib import crc32
 
 from store.policy.canned.words import Word
 
+STEM = 4
+"""Letters of a word that are compared: endings and slips behind them make no difference."""
+
 GRAM = 3
 WINDOW = 6
 RUN = 4
@@ -28,7 +31,7 @@ BREAK = 0
 
 def grams(words: Sequence[Word]) -> list[int]:
     """The hash of each `GRAM` words in a row, 32 bits with sign; one hash for a shorter sentence."""
-    texts = [word.text for word in words]
+    texts = [word.text[:STEM] for word in words]
     if len(texts) < GRAM:
         texts.append("")
         return [crc32(" ".join(texts).encode()) - 2**31]
@@ -46,7 +49,7 @@ def packed(sentences: Iterable[Sequence[Word]]) -> bytes:
     """One byte a word, `BREAK` before, between and behind sentences."""
     row = bytearray((BREAK,))
     for words in sentences:
-        row.extend(crc32(word.text.encode()) % 255 + 1 for word in words)
+        row.extend(crc32(word.text[:STEM].encode()) % 255 + 1 for word in words)
         row.append(BREAK)
     return bytes(row)
 
@@ -77,7 +80,7 @@ class Row:
             marks[start : start + length] = b"\1" * length
         return marks
 
-    def sentences(self, marks: bytearray) -> list[bytearray]:
+    def cut(self, marks: bytearray) -> list[bytearray]:
         """`marks` cut at the breaks: one piece for each sentence."""
         pieces, start = [], 1
         for at in range(1, len(self.words)):
@@ -85,6 +88,32 @@ class Row:
                 pieces.append(marks[start:at])
                 start = at + 1
         return pieces
+
+    def sentences(self) -> list[bytes]:
+        """The packed words of each sentence."""
+        return self.words[1:-1].split(bytes((BREAK,)))
+
+
+class Alignment:
+    """Finds sentences that are the same but for slips of the pen, by the words they share in the same order.
+
+    The longest common subsequence in bit-parallel form: Hyyrö, "Bit-parallel LCS-length computation revisited" (2004).
+    """
+
+    def __init__(self, sentence: bytes) -> None:
+        self._length = len(sentence)
+        self._places: dict[int, int] = {}
+        for at, word in enumerate(sentence):
+            self._places[word] = self._places.get(word, 0) | 1 << at
+
+    def share(self, other: bytes) -> float:
+        """The share of this sentence's words that `other` has in the same order, 0 to 1."""
+        everything = (1 << self._length) - 1
+        open_places = everything
+        for word in other:
+            here = open_places & self._places.get(word, 0)
+            open_places = (open_places + here | open_places - here) & everything
+        return 1 - open_places.bit_count() / self._length
 
 
 def weight(marks: Iterable[bytearray]) -> int:

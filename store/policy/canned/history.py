@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 
-from store.policy.canned.fingerprints import Row, grams, packed, weight, winnowed
+from store.policy.canned.fingerprints import Alignment, Row, grams, packed, weight, winnowed
 from store.policy.canned.index import Earlier, Index
 from store.policy.canned.verdict import Nearest
 from store.policy.canned.words import MASKS, Word
 
-ENOUGH = 8
+ENOUGH = 10
 """Weighty words (see `fingerprints.weight`) that a reply must share with an earlier one to be made from it."""
 
 LARGE = 0.3
@@ -22,6 +23,12 @@ LONG = 10
 
 NEARLY_ALL = 0.8
 """Share of a sentence, or of a short reply, that is the same."""
+
+ALIKE, LEAST_ALIKE = 0.65, 6
+"""Share of its words that a sentence of at least so many has in the order of an earlier one to be that one with slips."""
+
+_LONGEST_ALIKE = 4
+"""How many times longer than a reply an earlier one may be to be looked through for such sentences."""
 
 LEAST_SHARED = 4
 """Words of a short reply that is the same as an earlier one; one with a link or number of its own never is."""
@@ -70,18 +77,22 @@ class _Source:
         return sum(map(sum, self.old)) / sum(map(len, self.old))
 
 
-def past_of(sentences: Sequence[Sequence[Word]], index: Index | None, ticket: int | None) -> Past:
-    """Compares the sentences of a reply with earlier replies to other tickets than `ticket`. Raises CorruptIndex."""
+def past_of(
+    sentences: Sequence[Sequence[Word]], telling: Sequence[bool], index: Index | None, ticket: int | None
+) -> Past:
+    """Compares a reply's `telling` sentences with earlier replies to other tickets than `ticket`. Raises CorruptIndex."""
     if index is None or not sentences:
         nothing = tuple(bytearray(len(words)) for words in sentences)
         return Past(nothing, (None,) * len(nothing), (False,) * len(nothing), (), 0.0)
     hashes = [grams(words) for words in sentences]
     known = index.found([gram for row in hashes for gram in row])
-    sources = _sources(sentences, _candidates(known, index, ticket))
+    sources = _sources(sentences, telling, _candidates(known, index, ticket)) if any(telling) else []
     by_sentence = [[(sum(source.old[i]), source) for source in sources] for i in range(len(sentences))]
     nearest = sorted(sources, key=lambda source: -source.similarity)
     return Past(
-        marks=tuple(_together(len(words), [s.old[i] for s in sources]) for i, words in enumerate(sentences)),
+        marks=tuple(
+            _together(len(words), [one.old[i] for one in sources]) for i, words in enumerate(sentences)
+        ),
         sources=tuple(_most(shares) for shares in by_sentence),
         common=tuple(_common(words, row, known) for words, row in zip(sentences, hashes, strict=True)),
         nearest=tuple(
@@ -91,24 +102,45 @@ def past_of(sentences: Sequence[Sequence[Word]], index: Index | None, ticket: in
     )
 
 
-def _sources(sentences: Sequence[Sequence[Word]], candidates: Iterable[Earlier]) -> list[_Source]:
+def _sources(
+    sentences: Sequence[Sequence[Word]], telling: Sequence[bool], candidates: Iterable[Earlier]
+) -> list[_Source]:
     this = Row(packed(sentences))
+    core = Row(packed(compress(sentences, telling)))
+    alignments = [Alignment(sentence) for sentence in this.sentences()]
     masked = any(word.text in MASKS for words in sentences for word in words)
     sources: list[_Source] = []
-    covered, idle = bytearray(len(this.words)), 0
+    covered, idle = [bytearray(len(words)) for words in sentences], 0
     for earlier in candidates:
         other = Row(earlier.words)
         shared = this.runs.keys() & other.runs.keys()
-        marks = this.marked(shared)
-        old = this.sentences(marks)
-        if _credible(old, masked):
-            sources.append(_Source(earlier, old, _contained(other, shared)))
-            both = _together(len(marks), [covered, marks])
+        old = this.cut(this.marked(shared))
+        if _may_resemble(this, other):
+            _mark_alike(old, alignments, other)
+        if _credible(list(compress(old, telling)), masked):
+            sources.append(_Source(earlier, old, _contained(other, core.runs.keys() & other.runs.keys())))
+            both = [_together(len(row), [row, more]) for row, more in zip(covered, old, strict=True)]
             idle = idle + 1 if both == covered else 0
             covered = both
         if idle == _ENOUGH_IDLE:
             break
     return sources
+
+
+def _may_resemble(this: Row, other: Row) -> bool:
+    """A cheap look: whether enough words occur in the other reply at all."""
+    words = set(other.words)
+    found = sum(word in words for word in this.words)
+    return found >= ALIKE * len(this.words) and len(other.words) <= _LONGEST_ALIKE * len(this.words)
+
+
+def _mark_alike(old: Sequence[bytearray], alignments: Sequence[Alignment], other: Row) -> None:
+    """Marks all words of a sentence that differs from one of the other reply by slips and slots only."""
+    for marks, alignment in zip(old, alignments, strict=True):
+        if len(marks) >= LEAST_ALIKE and sum(marks) < len(marks):
+            near = max(alignment.share(sentence) for sentence in other.sentences())
+            if near >= ALIKE:
+                marks[:] = b"\1" * len(marks)
 
 
 def _together(length: int, marks: Sequence[bytearray]) -> bytearray:
@@ -123,8 +155,8 @@ def _most(shares: Sequence[tuple[int, _Source]]) -> int | None:
 
 def _contained(other: Row, shared: Iterable[bytes]) -> float:
     """The share of an earlier reply that stands in this one; 0 when it is too short to matter."""
-    size = weight(other.sentences(bytearray(b"\1" * len(other.words))))
-    return weight(other.sentences(other.marked(shared))) / size if size >= LEAST_CONTAINED else 0.0
+    size = weight(other.cut(bytearray(b"\1" * len(other.words))))
+    return weight(other.cut(other.marked(shared))) / size if size >= LEAST_CONTAINED else 0.0
 
 
 def _candidates(known: dict[int, list[int]], index: Index, ticket: int | None) -> Iterator[Earlier]:

@@ -11,7 +11,7 @@ from store.policy.canned.lexicon import lexicons
 from store.policy.canned.reading import LONGEST_READ, Reading, Sentence, read
 from store.policy.canned.stock import Stock, languages_of, stock_of
 from store.policy.canned.verdict import Canned, Label, SentenceVerdict
-from store.policy.canned.words import MASKS, words_in
+from store.policy.canned.words import LINK, MASKS, Word, words_in
 from store.text.fold import fold, fold_with_map
 
 RED, AMBER = 0.40, 0.25
@@ -28,6 +28,9 @@ OWN_ENOUGH = 2
 
 CONTAINED_WORTH = 2 / 3
 """An earlier reply that stands in this one to 60 % weighs as much as a share of 40 %, whatever was added."""
+
+POINTER = 14
+"""Words of a sentence that does no more than point to a link."""
 
 MOST_UNMENTIONED = 8
 _STEM = 5
@@ -52,11 +55,11 @@ def judge(
     """
     reading = read(text, ticket_text)
     counted = [sentence for sentence in reading.sentences if not sentence.neutral]
-    past, damaged = _past(counted, index, ticket)
     names = frozenset(word.text for word in words_in(fold(team)))
     languages = languages_of([sentence.words for sentence in counted])
     stocks = [stock_of(sentence.words, languages, names) for sentence in counted]
-    labels = [_label(*evidence) for evidence in zip(past.marks, past.common, stocks, strict=True)]
+    past, damaged = _past(counted, stocks, index, ticket)
+    labels = [_label(*evidence) for evidence in zip(counted, past.marks, past.common, stocks, strict=True)]
     score = max(_share(labels, past.marks, stocks), CONTAINED_WORTH * past.contained)
     verdicts = {
         sentence.start: _verdict(reading, sentence, label, marks, stock, source)
@@ -76,20 +79,37 @@ def judge(
     )
 
 
-def _past(counted: Sequence[Sentence], index: Index | None, ticket: int | None) -> tuple[Past, bool]:
-    """What the index knows, and whether it is damaged; a damaged one must not keep a reply from being sent."""
+def _past(
+    counted: Sequence[Sentence], stocks: Sequence[Stock], index: Index | None, ticket: int | None
+) -> tuple[Past, bool]:
+    """What the index knows, and whether it is damaged; a damaged one must not keep a reply from being sent.
+
+    Courtesies and lines that point to a link are everybody's; that a colleague wrote them, too, says nothing.
+    """
     sentences = [sentence.words for sentence in counted]
+    telling = [
+        not (_is_courtesy(stock) or _points(words)) for words, stock in zip(sentences, stocks, strict=True)
+    ]
     try:
-        return past_of(sentences, index, ticket), False
+        return past_of(sentences, telling, index, ticket), False
     except CorruptIndex:
-        return past_of(sentences, None, ticket), True
+        return past_of(sentences, telling, None, ticket), True
 
 
-def _label(marks: bytearray, common: bool, stock: Stock) -> Label:
-    if stock.share >= STOCK_FROM and stock.courtesy:
+def _is_courtesy(stock: Stock) -> bool:
+    return stock.courtesy and stock.share >= STOCK_FROM
+
+
+def _points(words: Sequence[Word]) -> bool:
+    """True for a short sentence with a link: `More about this: …`."""
+    return len(words) <= POINTER and any(word.text == LINK for word in words)
+
+
+def _label(sentence: Sentence, marks: bytearray, common: bool, stock: Stock) -> Label:
+    if _is_courtesy(stock):
         return "frame"
     if sum(marks) >= OLD_FROM * len(marks):
-        return "old"
+        return "frame" if _points(sentence.words) else "old"
     if stock.share >= STOCK_FROM:
         return "stock"
     return "frame" if common else "own"

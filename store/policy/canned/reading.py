@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from store.policy.canned.words import Word, words_in
+from store.policy.canned.lexicon import lexicons
+from store.policy.canned.words import MASKS, Word, words_in
 from store.policy.courtesy import GREETING, SIGN_OFF
 from store.text.fold import fold, fold_with_map
 from store.text.sentences import sentences
@@ -33,8 +34,8 @@ _DASHES = re.compile(r"\s*(?:-{2,3}|_{3,}|- --) ?")
 _INITIALS = re.compile(r"(?:\s*(?:[\^*~-] ?[a-z]{2,3}|\(?\d ?/ ?\d\)?)){1,3}\s*\Z")
 """How a reply on social media ends: the agent's initials, part 1 of 2."""
 
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
-_SIGNS = re.compile(r"[{}();=<>$#\\/_|+*\[\]]")
+_LINK = re.compile(r"\S+//\S+")
+_SIGNS = re.compile(r"[{}=<>$\\|+*;]|\(\)|::|--")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +107,17 @@ def _without_code(lines: list[str]) -> list[bool]:
             continue
         if i < len(lines):
             lines[i] = " " * len(line)
-        if opened is not None and _looks_like_code(" ".join(lines[opened + 1 : i])):
+        if opened is not None and not _is_prose(" ".join(lines[opened + 1 : i])):
             counts[opened + 1 : i] = [False] * (i - opened - 1)
         opened = i if opened is None else None
     return counts
 
 
-def _looks_like_code(text: str) -> bool:
-    return len(_SIGNS.findall(text)) * 4 >= len(_LETTERS.findall(text))
+def _is_prose(text: str) -> bool:
+    """True for a fenced text of plain words with few signs between them."""
+    words = [word.text for word in words_in(text) if word.text not in MASKS]
+    plain = max(sum(map(lexicon.is_plain, words)) for lexicon in lexicons())
+    return plain >= len(words) / 2 and len(_SIGNS.findall(_LINK.sub(" ", text))) * 8 <= len(words)
 
 
 def _without_quotes(lines: list[str], counts: list[bool], ticket_text: str, trust: bool) -> None:

@@ -74,10 +74,11 @@ def _by(lexicon: Lexicon, words: Sequence[Word], names: frozenset[str]) -> Stock
     letters = sum(len(word.text) for word, mark in zip(words, marks, strict=True) if mark)
     if inside < total and (letters < LEAST_PHRASE or inside < PHRASE_SHARE * total):
         return Stock(0.0, False, _runs(marks), specific)
-    courtesy = 2 * sum(_marked(len(words), [match for match in matches if match.courtesy])) > inside
-    if courtesy and specific > COURTESY_SPECIFIC:
+    courtesy = sum(_marked(len(words), [match for match in matches if match.courtesy]))
+    polite = courtesy >= total / 2
+    if 2 * courtesy > inside and specific > COURTESY_SPECIFIC:
         return Stock(0.0, False, _runs(marks), specific)
-    return Stock((inside + PLAIN_WORTH * plain) / total, courtesy, _runs(marks), specific)
+    return Stock((inside + PLAIN_WORTH * plain) / total, polite, _runs(marks), specific)
 
 
 def _marked(length: int, matches: Sequence[Match]) -> bytearray:
