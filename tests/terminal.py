@@ -140,6 +140,13 @@ class Terminal:
         self._replay(piece.data)
         return piece
 
+    def next_piece(self) -> Piece:
+        """The next output of the program. Raises Gone when none comes."""
+        piece = self._next(self.patience)
+        if piece is None or not piece.data:
+            raise Gone(f"the program says nothing more:\n{self.text}")
+        return piece
+
     def _replay(self, data: bytes) -> None:
         self.bytes_seen += len(data)
         data = self._held + data

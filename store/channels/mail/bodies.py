@@ -44,10 +44,14 @@ _WORDS = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The text of a mail, whether any of it was HTML, its charset label, and the indices of its attached parts."""
+    """The text of a mail, whether any of it was HTML, its charset label, and the indices of its attached parts.
+
+    `markup` is the HTML that `body` was made from, where it was made from one page and nothing else.
+    """
 
     body: str
     html: bool
+    markup: str
     charset: str
     attached: tuple[int, ...]
     defects: tuple[str, ...]
@@ -65,6 +69,7 @@ class _Reading:
         self.raw = raw
         self.parts = parts
         self.texts: dict[int, str] = {}
+        self.markup: dict[int, str] = {}
         self.plain = [_NONE] * len(parts)  # of each part, the first leaf in it that is plain text
         self.html = [_NONE] * len(parts)  # and the first that is HTML
         self._find_texts(_PLAIN)
@@ -99,7 +104,8 @@ class _Reading:
             defects = ("the text was cut after a million characters",)
         charset = next((label for index in chosen if (label := self.parts[index].content.get("charset"))), "")
         html = any(self.parts[index].type in _HTML for index in read)
-        return Contents(body, html, charset, tuple(attached), defects)
+        markup = self.markup.get(read[0], "") if len(read) == 1 and not defects else ""
+        return Contents(body, html, markup, charset, tuple(attached), defects)
 
     def _worth_reading(self, chosen: list[int]) -> list[int]:
         """Those that say something, without HTML that repeats a text before it; no more than will be shown."""
@@ -164,15 +170,17 @@ class _Reading:
     def text(self, index: int) -> str:
         """The inert text of a leaf, decoded once."""
         if index not in self.texts:
-            self.texts[index] = self._read(self.parts[index])
+            self.texts[index] = self._read(index)
         return self.texts[index]
 
-    def _read(self, part: Part) -> str:
+    def _read(self, index: int) -> str:
+        part = self.parts[index]
         data = content_of(self.raw, part, _ENCODED_LIMIT)
         text = decode(data, part.content.get("charset"))
         if part.type in _HTML:
             from store.channels.mail.html import to_text
 
+            self.markup[index] = text
             return to_text(text)
         text = inert(text)
         if part.type in _ENRICHED:

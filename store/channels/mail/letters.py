@@ -134,7 +134,7 @@ class Letter:
 
 def prepare(source: str, raw: bytes, door: Door, arrived: int | None = None) -> Letter:
     """Reads a mail and judges it: who wrote it, to whom, by hand or not, what is new in it. Costs most of an import's time."""
-    from store.channels.mail.new_text import folds
+    from store.channels.mail.new_text import folds, folds_of_html
     from store.channels.mail.parse import parse
 
     mail = parse(raw)
@@ -155,6 +155,7 @@ def prepare(source: str, raw: bytes, door: Door, arrived: int | None = None) -> 
         others,
         door.house.ticket_numbers(each.email for each in (*mail.to, *mail.cc)),
     )
-    spans = tuple((fold.start, fold.end, str(fold.kind)) for fold in folds(mail.body))
+    found = folds_of_html(mail.markup, mail.body) if mail.markup else folds(mail.body)
+    spans = tuple((fold.start, fold.end, str(fold.kind)) for fold in found)
     verdict = kind_of(mail, door.house.addresses)
     return Letter(source, raw, mail, clues, author, others, is_ours, is_form, spans, verdict, arrived)

@@ -101,7 +101,8 @@ class Mail:
 
     `message_id` is None where there is none, and `content_id` (a hash over sender, date, subject and body, the same
     whatever way the mail came) stands in for it. `auth_failures` are the sending domain's checks that a receiving
-    server saw fail: to be shown, never to be trusted, since a header proves nothing.
+    server saw fail: to be shown, never to be trusted, since a header proves nothing. `markup` is the HTML page that
+    `body` was made from, empty where it was not one page alone.
     """
 
     message_id: str | None
@@ -116,6 +117,7 @@ class Mail:
     received_at: int | None
     body: str
     html: bool
+    markup: str = field(repr=False)
     attachments: tuple[Attachment, ...]
     headers: Headers
     content_id: str
@@ -155,6 +157,7 @@ def parse(raw: bytes) -> Mail:
         received_at=_received_at(headers),
         body=contents.body,
         html=contents.html,
+        markup=contents.markup,
         attachments=attachments,
         headers=headers,
         content_id=_content_id(raw, root, headers),
