@@ -111,7 +111,7 @@ class OwnEditor(InEditor):
 
     async def run(self, console: Console) -> None:
         """Lends the terminal to it."""
-        await self.editor(console).open_editor()
+        await self.editor(console).own_editor.open()
 
 
 class TakeOver(InEditor):
@@ -121,7 +121,7 @@ class TakeOver(InEditor):
 
     def run(self, console: Console) -> Job:
         """Reads the file again."""
-        self.editor(console).take_over()
+        self.editor(console).own_editor.take_over()
         return None
 
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.types import CSSPathType
 
 from tui.formatting.cells import Piece
 from tui.formatting.common import in_common
@@ -21,7 +22,7 @@ from tui.writing import Earlier
 class NearestScreen(Dialog[None]):
     """The text at the left, one earlier reply at the right; n shows the next one."""
 
-    CSS_PATH: ClassVar = ["dialogs.tcss", "nearest.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = ["dialogs.tcss", "nearest.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,tab,f5", "next", show=False),
         Binding("down,j", "scroll(1)", show=False),

@@ -13,7 +13,6 @@ from tui.formatting import outbox as outbox_lines
 from tui.formatting.cells import Piece
 from tui.screens.two_panes import TwoPanes
 from tui.undo_send import call_back
-from tui.widgets.status_line import StatusLine
 from tui.worker import change, in_thread
 
 NO_SERVER = "no mail server is configured: replies wait here"
@@ -42,8 +41,6 @@ class OutboxScreen(TwoPanes):
     async def on_mount(self) -> None:
         """Reads what is there."""
         await self._read()
-        if not self._server:
-            self.query_one(StatusLine).stand((f" {NO_SERVER}", "late"))
 
     async def _read(self) -> None:
         before = self.entry
@@ -60,7 +57,9 @@ class OutboxScreen(TwoPanes):
         left: list[Piece] = [(" Outbox ", "title"), (f"{len(self._entries)} to be sent", "text")]
         if asking:
             left.append((f" · {asking} ask{'s' * (asking == 1)} for a decision", "late"))
-        self.head(left, [] if self._server else [(f" {NO_SERVER} ", "late")])
+        if not self._server:
+            left.append((f" · {NO_SERVER}", "late"))
+        self.head(left)
 
     def _row(self, entry: Outgoing) -> Content:
         sign, _ = outbox_lines.SIGNS.get(entry.state, (" ", ""))

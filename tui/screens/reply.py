@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from textual import events
-from textual.app import SuspendNotSupported
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from store.errors import BadInput, DeskError, NotFound
+from store.errors import DeskError, NotFound
 from store.model import Finding, Kind, Review, ScopeRule, Ticket
 from tui.commands.command import Where
 from tui.draft_keeper import DraftKeeper, Kept, Typed
-from tui.editor_handoff import EditorFailed, Handoff, Taken
 from tui.formatting import review as review_lines
 from tui.formatting import scope as scope_lines
 from tui.judging import Judging
 from tui.screens.base import DeskScreen
+from tui.screens.own_editor import OwnEditor
 from tui.widgets.conversation import Conversation
 from tui.widgets.line_box import LineBox
 from tui.widgets.reply_editor import ReplyEditor
@@ -27,9 +25,6 @@ from tui.widgets.reply_marks import marks_of
 from tui.widgets.status_line import StatusLine
 from tui.worker import in_thread
 from tui.writing import Writing, begin, earlier_replies, quoted
-
-if TYPE_CHECKING:
-    from store.model import Takeaway
 
 WIDE = 110
 """Columns from which the conversation stands beside the editor."""
@@ -46,9 +41,9 @@ class ReplyScreen(DeskScreen):
     def __init__(self, ticket: Ticket, rule: str = "") -> None:
         super().__init__()
         self._asked = ticket, rule
-        self._handoff: Handoff | None = None
         self._on = -1
         self._cursor = 0
+        self.own_editor = OwnEditor(self)
         self.writing: Writing
 
     def body(self) -> Iterable[Widget]:
@@ -171,8 +166,13 @@ class ReplyScreen(DeskScreen):
     def on_unmount(self) -> None:
         """The console is left from here: the draft is kept."""
         self.keep()
-        if self._handoff is not None:
-            self._handoff.forget()
+        self.own_editor.forget()
+
+    async def make_safe(self) -> None:
+        """Returns when everything typed so far is on the disk."""
+        saving = self.keeper.flush()
+        if saving is not None:
+            await in_thread(saving.result)
 
     # The gate
 
@@ -254,34 +254,23 @@ class ReplyScreen(DeskScreen):
     # Inserting
 
     async def insert_takeaway(self, typed: int = 0) -> None:
-        """Lets one choose a link and puts it in, the cursor before it: its sentence is still to be written."""
+        """Lets one choose a link and puts it in, in place of the `typed` characters before the cursor."""
         from tui.screens.takeaways import choose_takeaway
 
         chosen = await choose_takeaway(self.console, self.writing)
         if chosen is not None:
-            self._insert_link(chosen, typed)
-
-    def _insert_link(self, chosen: Takeaway, typed: int) -> None:
-        editor = self.editor
-        row, column = editor.cursor_location
-        editor.replace("", (row, max(0, column - typed)), (row, column), maintain_selection_offset=False)
-        row, column = editor.cursor_location
-        ahead = editor.document[row][column:]
-        editor.put(f" {chosen.url}{'' if not ahead or ahead[0].isspace() else ' '}")
-        editor.move_cursor((row, column))
-        self.set_focus(editor)
-        self.say("Say in your own words what the customer finds there; the link stands behind the cursor")
+            self.editor.put_link(chosen.url, instead=typed)
+            self.set_focus(self.editor)
+            self.say("Say in your own words what the customer finds there; the link stands behind the cursor")
 
     def quote(self) -> None:
         """Quotes what is selected in the conversation, else what the customer wrote last."""
         text = self.get_selected_text() or self.writing.last_of_customer()
         if not text.strip():
             raise NotFound("the customer has written nothing to quote")
-        editor = self.editor
-        _, column = editor.cursor_location
-        editor.put(("\n" if column else "") + quoted(text) + "\n\n")
+        self.editor.put_block(quoted(text))
         self.clear_selection()
-        self.set_focus(editor)
+        self.set_focus(self.editor)
 
     # The conversation
 
@@ -312,7 +301,7 @@ class ReplyScreen(DeskScreen):
         if self.focused is self.conversation:
             self.back_to_text()
             return
-        self._take_what_is_left()
+        self.own_editor.take_what_is_left()
         self.keep()
         kept = bool(self.editor.text)
         self.dismiss(None)
@@ -333,54 +322,3 @@ class ReplyScreen(DeskScreen):
             self.conversation.show(self.writing.messages)
             who = new[-1].author.name or new[-1].author.email
             self.say(f"{who} has just written into this ticket; F6 shows it", "warning")
-
-    # The agent's own editor
-
-    async def open_editor(self) -> None:
-        """Hands the text to `$EDITOR`; it is saved before."""
-        self._take_what_is_left()
-        saving = self.keeper.flush()
-        if saving is not None:
-            await in_thread(saving.result)
-        if self._handoff is not None:
-            self._handoff.forget()
-        self._handoff = Handoff(self.editor.text, f"reply-{self.writing.ticket.short}.md")
-        try:
-            with self.console.suspend():
-                taken = self._handoff.run()
-        except SuspendNotSupported:
-            raise BadInput("this terminal cannot be lent to an editor", "go on writing here") from None
-        finally:
-            self.refresh()
-        if taken.at_once:
-            self.say("The editor was back at once. When you have saved there, F12 takes the text over")
-            return
-        self._take(taken)
-        self._handoff.forget()
-        self._handoff = None
-
-    def take_over(self) -> None:
-        """Takes over what an editor in its own window has saved."""
-        if self._handoff is None:
-            raise NotFound("no editor has the text", "Ctrl+O hands it over")
-        self._take(self._handoff.read())
-
-    def _take(self, taken: Taken) -> None:
-        if not taken.is_changed:
-            self.say("Nothing was changed there")
-            return
-        self.editor.rewrite(taken.text)
-        self.say(
-            taken.remark or "Taken over · Ctrl+Z takes it back", "warning" if taken.remark else "information"
-        )
-
-    def _take_what_is_left(self) -> None:
-        """An editor's file that was saved and never taken over is not lost."""
-        if self._handoff is None:
-            return
-        try:
-            taken = self._handoff.read()
-        except EditorFailed:
-            return
-        if taken.is_changed and taken.text != self.editor.text:
-            self.editor.rewrite(taken.text)

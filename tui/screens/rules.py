@@ -9,7 +9,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Checkbox, Input, Static, TextArea
+from textual.types import CSSPathType
+from textual.widgets import Input, Static, TextArea
 
 from store.desk import Desk, rules
 from store.errors import BadInput, DeskError
@@ -43,10 +44,37 @@ def words_text(rule: ScopeRule | None) -> str:
     )
 
 
+class YesNo(Static, can_focus=True):
+    """A statement that is true or not, told apart by its sign; Space or a click turns it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,x,y,n", "turn", show=False)]
+
+    def __init__(self, statement: str, value: bool, *, id: str) -> None:
+        super().__init__(id=id, markup=False)
+        self._statement = statement
+        self.value = value
+
+    def on_mount(self) -> None:
+        """Shows the value."""
+        self._draw()
+
+    def _draw(self) -> None:
+        self.update(Content(f"[{'x' if self.value else ' '}] {self._statement} (Space turns it)"))
+
+    def action_turn(self) -> None:
+        """The other value."""
+        self.value = not self.value
+        self._draw()
+
+    def on_click(self) -> None:
+        """The other value."""
+        self.action_turn()
+
+
 class RuleForm(Dialog[ScopeRule]):
     """Asks for everything about a rule; what makes no sense is said at its foot, and nothing typed is lost."""
 
-    CSS_PATH: ClassVar = ["dialogs.tcss", "rules.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = ["dialogs.tcss", "rules.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s,f9", "save", show=False, priority=True)]
 
     def __init__(self, desk: Desk, rule: ScopeRule | None = None, *, product: str = "") -> None:
@@ -64,7 +92,7 @@ class RuleForm(Dialog[ScopeRule]):
         yield Input(rule.title if rule else "", id="title", compact=True, select_on_focus=False)
         yield Static("Product (empty: every product):", classes="label", markup=False)
         yield Input(self._product, id="product", compact=True, select_on_focus=False)
-        yield Checkbox("Support covers this", rule.covered if rule else False, id="covered", compact=True)
+        yield YesNo("support covers this", rule.covered if rule else False, id="covered")
         yield Static("Why:", classes="label", markup=False)
         yield TextArea(rule.why if rule else "", id="why", tab_behavior="focus")
         yield Static("Where to send people, a link a line:", classes="label", markup=False)
@@ -79,7 +107,7 @@ class RuleForm(Dialog[ScopeRule]):
 
     def on_key(self, event: events.Key) -> None:
         """Enter in a field of one line goes on to the next."""
-        if event.key == "enter" and isinstance(self.focused, Input):
+        if event.key == "enter" and isinstance(self.focused, Input | YesNo):
             event.stop()
             self.focus_next()
 
@@ -98,7 +126,7 @@ class RuleForm(Dialog[ScopeRule]):
             self._rule or ScopeRule(id="", title="", covered=False),
             title=self.query_one("#title", Input).value,
             product=self.query_one("#product", Input).value.strip(),
-            covered=self.query_one("#covered", Checkbox).value,
+            covered=self.query_one("#covered", YesNo).value,
             why=self.query_one("#why", TextArea).text,
             links=tuple(self.query_one("#links", TextArea).text.split()),
             words=words_of(self.query_one("#words", TextArea).text),

@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.types import CSSPathType
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
@@ -77,7 +78,7 @@ async def choose_takeaway(console: HelptermApp, writing: Writing) -> Takeaway | 
 class TakeawayPicker(Dialog[Offer]):
     """A field and the links; Ctrl+E changes a title, Ctrl+X retires a link."""
 
-    CSS_PATH: ClassVar = ["dialogs.tcss", "takeaways.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = ["dialogs.tcss", "takeaways.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+e", "retitle", show=False, priority=True),
         Binding("ctrl+x", "retire", show=False, priority=True),

@@ -93,6 +93,20 @@ class ReplyEditor(TextArea):
         result = self.replace(text, *sorted(self.selection), maintain_selection_offset=False)
         self.move_cursor(result.end_location)
 
+    def put_block(self, text: str) -> None:
+        """Inserts whole lines at the cursor, an empty one behind them."""
+        _, column = self.cursor_location
+        self.put(("\n" if column else "") + text + "\n\n")
+
+    def put_link(self, url: str, *, instead: int = 0) -> None:
+        """A link behind the cursor, in place of `instead` characters before it: its sentence is still to be written."""
+        row, column = self.cursor_location
+        column = max(0, column - instead)
+        ahead = self.document[row][self.cursor_location[1] :]
+        gap = "" if not ahead or ahead[0].isspace() else " "
+        self.replace(f" {url}{gap}", (row, column), self.cursor_location, maintain_selection_offset=False)
+        self.move_cursor((row, column))
+
     def rewrite(self, text: str) -> None:
         """Another text altogether; unlike `load_text` it can be undone."""
         if text != self.text:
