@@ -33,6 +33,7 @@ _ADDRESS = re.compile(r"[\w.+-]@[\w-]|[\w.+-]+ (?:at|en|a|bei|chez) [\w-]+\.\w|\
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)")
 _LINES = 14  # lines that one header block may have
 _FRAMES = dict.fromkeys(phrases.FORWARDED, "forward") | dict.fromkeys(phrases.ORIGINAL, "original")
+_FRAME_HEADS = tuple(f"{phrase} " for phrase in _FRAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,9 @@ def _frame_kind(text: str) -> str:
         kind = _FRAMES.get(label, "")
         if kind:
             return kind
-        head = next((k for phrase, k in _FRAMES.items() if label.startswith(phrase + " ")), "")
-        return head or ("original" if label in phrases.HISTORY else "")
+        if label.startswith(_FRAME_HEADS):
+            return next(k for phrase, k in _FRAMES.items() if label.startswith(phrase + " "))
+        return "original" if label in phrases.HISTORY else ""
     if not drawn and text[-1] not in ":：":
         return ""
     label = plain(text).strip(" *_:#-")

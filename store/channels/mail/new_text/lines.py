@@ -65,7 +65,11 @@ def _depth(text: str, before: str) -> int:
     match = _QUOTE.match(text)
     if not match:
         return 0
-    if text[-1] in ":：" and _CLOSES_ADDRESS.fullmatch(text) and (before.startswith("mailto:") or _opens_address(before)):
+    if (
+        text[-1] in ":："
+        and _CLOSES_ADDRESS.fullmatch(text)
+        and (before.startswith("mailto:") or _opens_address(before))
+    ):
         return 0  # `…<someone@example.org` broken before its `>:`
     if text.startswith(">From ") and not _QUOTE.match(before):
         return 0  # an mbox file marks this word at the start of any line
