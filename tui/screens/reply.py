@@ -80,7 +80,7 @@ class ReplyScreen(DeskScreen):
         )
         self.judging = Judging(
             judge=lambda text: in_thread(writing.judge, text),
-            text=lambda: self.editor.text,
+            text=lambda: self._typed().text,
             show=self._show_review,
             fail=self.console.notify_error,
             after=self.set_timer,
@@ -101,6 +101,11 @@ class ReplyScreen(DeskScreen):
         for editor in self.query(ReplyEditor):
             self.writing.text, self._cursor = editor.text, editor.cursor_offset_in_text
         return Typed(self.writing.text, self._cursor)
+
+    @property
+    def _is_open(self) -> bool:
+        """False once the screen is being taken down: what threads answer then is not shown any more."""
+        return self.is_attached and self in self.console.screen_stack
 
     def _on_loop(self, job: object) -> None:
         """Runs a callback of the writer thread on the event loop, unless the console is closing."""
@@ -139,9 +144,11 @@ class ReplyScreen(DeskScreen):
         self.console.start(self.insert_takeaway(typed=2), hold=True)
 
     def _tell_kept(self, kept: Kept, error: DeskError | None) -> None:
-        line = self.query_one(StatusLine)
         if error is not None:
             self.console.notify_error(error)
+        if not self._is_open:
+            return
+        line = self.query_one(StatusLine)
         words = {Kept.SAVING: " …", Kept.SAVED: " draft saved", Kept.FAILED: " ✗ draft not saved"}
         line.stand((words.get(kept, ""), "urgent" if kept is Kept.FAILED else "muted"))
 
@@ -177,6 +184,8 @@ class ReplyScreen(DeskScreen):
     # The gate
 
     def _show_review(self, review: Review) -> None:
+        if not self._is_open:
+            return
         self.writing.review = review
         self._on = min(self._on, len(review.findings) - 1)
         self.editor.show_marks(marks_of(review))
