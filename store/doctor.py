@@ -133,7 +133,9 @@ def _fingerprints(store: Path) -> Check:
     finally:
         connection.close()
     if trouble:
-        return Check("fingerprints", False, trouble, "the next `helpterm doctor --repair` makes them anew")
+        return Check(
+            "fingerprints", False, trouble, "`helpterm doctor --repair` makes them anew from the messages"
+        )
     return Check("fingerprints", True, "earlier replies are known")
 
 
@@ -158,10 +160,8 @@ def _mailboxes(config: Config) -> Iterator[Check]:
         path = paths.config_path()
         yield Check("mail", True, f"no mailbox is configured in {path}; replies wait in the outbox")
         return
-    from store.channels.mail.connect import test_mailbox
+    from store.channels.mail.connect import examine as examine_mailbox
 
     for mailbox in config.mailboxes:
-        try:
-            yield Check(f"mail {mailbox.name}", True, test_mailbox(mailbox))
-        except DeskError as error:
-            yield Check(f"mail {mailbox.name}", False, error.message, error.remedy)
+        for each in examine_mailbox(mailbox):
+            yield Check(f"{each.name} {mailbox.name}", each.ok, each.detail, each.remedy)

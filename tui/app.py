@@ -24,11 +24,13 @@ from tui.keyboard import Hold, Keyboard, holding, is_typing, key_name
 from tui.look import DEFAULT, LOOKS
 from tui.screens.base import DeskScreen
 from tui.themes import PREFIX, themes
-from tui.worker import in_thread
+from tui.worker import in_thread, under_way
 
 if TYPE_CHECKING:
+    from store.channels.mail.postman import Postman
     from store.model import Ticket
     from tui.commands.act import Act
+    from tui.post import Posted
     from tui.screens.queue import QueueScreen
     from tui.screens.ticket import TicketScreen
     from tui.undo_send import SentReply
@@ -69,6 +71,7 @@ class HelptermApp(App[None]):
         self.remarks = (*remarks, *self.keyboard.keys.remarks)
         self.last_act: Act | None = None
         self.sent: SentReply | None = None
+        self._postman: Postman | None = None
         self._seen = 0
         self._watching = False
         self._holds = 0
@@ -94,6 +97,11 @@ class HelptermApp(App[None]):
     def keys(self) -> KeyMap:
         """The keys in force."""
         return self.keyboard.keys
+
+    @property
+    def is_idle(self) -> bool:
+        """True when no key waits and no thread has been asked anything: what is shown is what there is to show."""
+        return not (self._holds or self._held or under_way())
 
     @property
     def place(self) -> DeskScreen:
@@ -268,8 +276,27 @@ class HelptermApp(App[None]):
         gc.enable()
         gc.freeze()
         self.set_interval(POLL_SECONDS, self._watch)
+        if self.desk.config.mailboxes:
+            from tui.post import begin
+
+            self._postman = begin(self)
         if self.remarks:
             self.call_after_refresh(self.say, self.remarks[0], "warning")
+
+    async def on_unmount(self) -> None:
+        """The console closes: a mail that is leaving may finish."""
+        if self._postman is not None:
+            await in_thread(self._postman.stop)
+
+    def on_posted(self, message: Posted) -> None:
+        """Says what the postman did."""
+        from tui.post import news
+
+        if message.trip.trouble is not None:
+            self.notify_error(message.trip.trouble)
+        else:
+            trip = message.trip
+            self.say(news(trip), "warning" if trip.failed or trip.uncertain else "information")
 
     async def _watch(self) -> None:
         """Looks whether the desk was changed, here or elsewhere, and whether a snoozed ticket is due."""

@@ -113,12 +113,26 @@ def history(desk: Desk, ticket: Ticket, limit: int = 500) -> list[Change]:
         " WHERE entity_id = ? ORDER BY number DESC LIMIT ?",
         (ticket.id, limit),
     )
-    return [_change(*row) for row in rows]
+    return [change_of(row) for row in rows]
 
 
-def _change(*row: Any) -> Change:
-    *plain, value, previous, base = row
-    return Change(*plain, value=_unpacked(value), previous=_unpacked(previous), base=base)
+def change_of(row: Sequence[Any]) -> Change:
+    """A row of the log (number, id, batch, at, agent, kind, entity, entity_id, field, value, previous, base)."""
+    number, id_, batch, at, agent, kind, entity, entity_id, name, value, previous, base = row
+    return Change(
+        number,
+        id_,
+        batch,
+        at,
+        agent,
+        kind,
+        entity,
+        entity_id,
+        name,
+        _unpacked(value),
+        _unpacked(previous),
+        base,
+    )
 
 
 def _unpacked(packed: str) -> Any:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from store.model import Kind
 from store.text.fold import fold
 
 if TYPE_CHECKING:
+    from store.desk.desk import Desk
     from store.desk.transaction import NewMessage
 
 
@@ -39,15 +42,39 @@ def index_text(connection: sqlite3.Connection, number: int, *, subject: str, peo
 
 
 def index_reply(connection: sqlite3.Connection, ticket: int, number: int, text: str) -> None:
-    """Remembers a reply of ours: its fingerprints (canned replies) and its links (how common a takeaway is)."""
+    """Remembers a reply of ours: its fingerprints (canned replies) and its links (how common a takeaway is).
+
+    A damaged index of fingerprints keeps no reply from being sent: it is left for `rebuild_fingerprints`.
+    """
     from store.policy.canned import Index
     from store.policy.links import normal_links
 
-    Index(connection).add(number, ticket, text)
+    with suppress(sqlite3.DatabaseError):
+        Index(connection).add(number, ticket, text)
     connection.executemany(
         "INSERT OR IGNORE INTO links (url, message) VALUES (?, ?)",
         [(url, number) for url in normal_links(text)],
     )
+
+
+def rebuild_fingerprints(desk: Desk) -> int:
+    """Makes the index of earlier replies anew from the messages, in one transaction; answers how many there are."""
+    from store.policy.canned import Index
+
+    def job(connection: sqlite3.Connection) -> int:
+        rows = connection.execute(
+            "SELECT number, ticket, body, folds FROM messages WHERE kind = 'reply' AND agent <> ''"
+            " AND delivery IS NOT 'draft' ORDER BY number"
+        )
+        return Index.rebuild(
+            connection,
+            (
+                (number, ticket, own_text(body, tuple(json.loads(folds)) if folds else ()))
+                for number, ticket, body, folds in rows
+            ),
+        )
+
+    return desk.database.write(job)
 
 
 def own_text(body: str, folds: tuple[tuple[int, int, str], ...]) -> str:

@@ -94,7 +94,7 @@ def lease(desk: Desk) -> Lease | None:
         token: int = tx.connection.execute("SELECT token FROM outbox WHERE message = ?", row).fetchone()[0]
         return row[0], token
 
-    if not _anything_to_do(desk):
+    if not is_due(desk):
         return None
     leased = desk.change(job)
     if leased is None:
@@ -102,7 +102,8 @@ def lease(desk: Desk) -> Lease | None:
     return Lease(outgoing_of(desk, leased[0]), leased[1])
 
 
-def _anything_to_do(desk: Desk) -> bool:
+def is_due(desk: Desk) -> bool:
+    """Whether a message may be tried now, or was abandoned; one look at an index."""
     now = desk.now()
     return (
         desk.read()

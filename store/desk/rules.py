@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from store.desk.conversation import change_of
 from store.desk.desk import Desk
 from store.desk.documents import document, documents
 from store.desk.ids import new_id
@@ -82,10 +82,7 @@ def versions(desk: Desk, name: str) -> list[Change]:
         " WHERE entity_id = ? AND entity = 'rule' ORDER BY number DESC",
         (rule(desk, name).id,),
     )
-    return [
-        Change(*row[:9], json.loads(row[9]), json.loads(row[10]) if row[10] else None, row[11])
-        for row in rows
-    ]
+    return [change_of(row) for row in rows]
 
 
 def _save(desk: Desk, rule: ScopeRule) -> ScopeRule:

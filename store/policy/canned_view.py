@@ -21,7 +21,7 @@ _DAMAGED = Finding(
     "canned.index_damaged",
     Severity.HINT,
     "This was not compared with earlier replies: their index cannot be read.",
-    "Sending goes on as always; `helpterm doctor` says how to build the index again.",
+    "Sending goes on as always; `helpterm doctor --repair` makes the index anew.",
 )
 
 

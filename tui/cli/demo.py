@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from store import paths
@@ -30,7 +31,8 @@ def demo(options: argparse.Namespace) -> int:
         _write(options, target)
         from tui.start import open_desk_in_console
 
-        return open_desk_in_console(target, _agent(options), config_of(options), demo=True)
+        config = replace(config_of(options), mailboxes=())  # nothing written at a sample desk is ever sent
+        return open_desk_in_console(target, _agent(options), config, demo=True)
 
 
 def _agent(options: argparse.Namespace) -> str:

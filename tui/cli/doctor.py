@@ -8,12 +8,16 @@ import sys
 from dataclasses import asdict
 
 from store import paths
+from store.desk.indexing import rebuild_fingerprints
 from store.doctor import Check, examine
-from tui.cli.context import print_json
+from tui.cli.context import narrate, open_desk, print_json
 
 
 def doctor(options: argparse.Namespace) -> int:
-    """Prints every check; exit 1 when one is not in order."""
+    """Prints every check; exit 1 when one is not in order. `--repair` first makes anew what can be."""
+    if options.repair:
+        with open_desk(options) as desk:
+            narrate(f"{rebuild_fingerprints(desk):,} earlier replies indexed")
     checks = [*examine(paths.store_path(options.db), paths.given_config_path(options.config)), _terminal()]
     if options.json:
         print_json({"checks": [asdict(check) for check in checks]})

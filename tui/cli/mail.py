@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +22,10 @@ from tui.cli.context import narrate, open_desk, print_json
 from tui.cli.table import print_table
 
 if TYPE_CHECKING:
+    from store.channels.mail.imap import FetchResult
     from store.channels.mail.importing import Progress
     from store.channels.mail.intake import Item
+    from store.channels.mail.smtp import SendResult
 
 
 def import_mail(options: argparse.Namespace) -> int:
@@ -88,6 +93,91 @@ def _progress_bar() -> Iterator[Progress | None]:
     ) as bar:
         task = bar.add_task("", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def send(options: argparse.Namespace) -> int:
+    """Delivers what is due; exit 1 when a mail failed or its fate is unknown. `--watch` keeps on until stopped."""
+    from store.channels.mail.smtp import deliver
+
+    with open_desk(options) as desk:
+        if options.watch:
+            return _watch_outbox(desk, as_json=options.json)
+        result = deliver(desk)
+        waiting = len(desk_outbox.outgoing(desk))
+    if options.json:
+        print_json(asdict(result) | {"waiting": waiting})
+    else:
+        narrate(_sent(result) + f"; {waiting} in the outbox")
+    return 1 if result.failed or result.uncertain else 0
+
+
+def _sent(result: SendResult) -> str:
+    return f"{result.sent} sent, {result.deferred} deferred, {result.uncertain} uncertain, {result.failed} failed"
+
+
+def _watch_outbox(desk: Desk, *, as_json: bool) -> int:
+    """Delivers whenever something is due, one line for each round; ends by a signal."""
+    from store.channels.mail.smtp import SendResult, deliver
+
+    with _stopped_by_signal() as stop:
+        while not stop.is_set():
+            result = deliver(desk) if desk_outbox.is_due(desk) else SendResult()
+            if result != SendResult():
+                if as_json:
+                    print_json(asdict(result))
+                else:
+                    narrate(_sent(result))
+            stop.wait(1.0 if result.sent or result == SendResult() else 30.0)
+    return 0
+
+
+def fetch(options: argparse.Namespace) -> int:
+    """Collects mail once, or with `--watch` until stopped; exit 3 when no mailbox could be read."""
+    from store.channels.mail.imap import fetch as collect
+    from store.channels.mail.watching import watch
+
+    with open_desk(options, create=True) as desk:
+        if not options.watch:
+            result = collect(desk)
+            _tell_fetched(result, as_json=options.json)
+            return 3 if result.troubles and not result.fetched else 0
+        with _stopped_by_signal() as stop:
+            watch(desk, stop, lambda result: _tell_fetched(result, as_json=options.json))
+    return 0
+
+
+def _tell_fetched(result: FetchResult, *, as_json: bool) -> None:
+    for mailbox, trouble in result.troubles:
+        narrate(f"helpterm: {mailbox}: {trouble}")
+    for each in result.failed:
+        narrate(f"helpterm: {each.source}: {each.reason}")
+    if as_json:
+        print_json(
+            {
+                "fetched": result.fetched,
+                "tickets": result.tickets,
+                "messages": result.messages,
+                "duplicates": result.duplicates,
+                "automatic": result.automatic,
+                "settled": result.settled,
+                "failed": [{"source": each.source, "reason": each.reason} for each in result.failed],
+                "troubles": [{"mailbox": name, "reason": str(error)} for name, error in result.troubles],
+            }
+        )
+    else:
+        narrate(f"{result.fetched} fetched: {result.tickets} tickets, {result.messages} messages")
+
+
+@contextmanager
+def _stopped_by_signal() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set, so that what is under way ends in order."""
+    stop = threading.Event()
+    before = {each: signal.signal(each, lambda *_: stop.set()) for each in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def outbox(options: argparse.Namespace) -> int:

@@ -67,7 +67,7 @@ def _common(parser: argparse.ArgumentParser, *, defaults: bool = False) -> None:
 
 
 def _command(commands: _Commands, name: str, run: str, help: str) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=help, description=help)
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
     _common(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(run=run)
@@ -81,7 +81,10 @@ def _desk(commands: _Commands) -> None:
     demo.add_argument("--tickets", type=_count, metavar="N", help="a generated desk of N tickets")
     demo.add_argument("--seed", type=int, default=1, help="another generated desk of the same size")
     demo.add_argument("--at", metavar="PATH", help="write the desk there and do not open it")
-    _command(commands, "doctor", "doctor:doctor", "check store, configuration, mailboxes and terminal")
+    doctor = _command(
+        commands, "doctor", "doctor:doctor", "check store, configuration, mailboxes and terminal"
+    )
+    doctor.add_argument("--repair", action="store_true", help="make anew what follows from the messages")
     keys = _command(commands, "keys", "keys:keys", "the keys of the console")
     keys.add_argument("--markdown", action="store_true", help="as a Markdown table")
 

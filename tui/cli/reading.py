@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from store.clock import to_iso
 from store.desk import Desk, conversation, tickets
 from store.desk import queue as desk_queue
 from store.errors import BadInput, NotFound
@@ -97,7 +98,7 @@ def _print_ticket(ticket: Ticket, messages: list[Message]) -> None:
         print(" ".join(f"#{tag}" for tag in ticket.tags))
     for message in messages:
         state = f" ({message.delivery})" if message.delivery else ""
-        sent = shapes.to_iso(message.sent_at)
+        sent = to_iso(message.sent_at)
         print(
             f"\n── {message.kind} · {inert_line(message.author.name or message.author.email)} · {sent}{state}"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from store.clock import to_iso
 from store.desk import rules as desk_rules
 from store.desk import tickets
 from store.errors import BadInput
@@ -42,7 +43,7 @@ def show(options: argparse.Namespace) -> int:
     if options.json:
         versions = [
             {
-                "at": shapes.to_iso(each.at),
+                "at": to_iso(each.at),
                 "agent": each.agent,
                 "version": each.value["version"],
                 "rule": each.value,
@@ -58,7 +59,7 @@ def show(options: argparse.Namespace) -> int:
         print(f"{language}: {', '.join(words)}")
     print_table(
         ("version", "when", "who"),
-        [(str(each.value["version"]), shapes.to_iso(each.at) or "", each.agent) for each in history],
+        [(str(each.value["version"]), to_iso(each.at) or "", each.agent) for each in history],
     )
     return 0
 
@@ -137,7 +138,7 @@ def ledger(options: argparse.Namespace) -> int:
                         "declines_lately": line.declines_lately,
                         "came_back": line.came_back,
                         "tickets_saved": line.tickets_saved,
-                        "last_declined_at": shapes.to_iso(line.last_declined_at),
+                        "last_declined_at": to_iso(line.last_declined_at),
                         "advice": line.advice,
                     }
                     for line in lines

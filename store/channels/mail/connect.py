@@ -6,14 +6,14 @@ any other domain the usual names are proposed, for a person to correct.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from store.channels.mail.compose import address as checked_address
 from store.config import Imap, Mailbox, Smtp
 from store.config.settings import Auth, Tls
 from store.errors import DeskError
-from store.secrets import keep_secret
+from store.secrets import SecretError, keep_secret, secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,23 @@ def check(mailbox: Mailbox, password: str, smtp_password: str | None = None) -> 
         checks.append(_check_imap(mailbox, password))
     if mailbox.smtp is not None:
         checks.append(_check_smtp(mailbox.smtp, password if smtp_password is None else smtp_password))
+    return checks
+
+
+def examine(mailbox: Mailbox) -> list[Check]:
+    """`check` with the passwords that are kept for the mailbox; a missing one is a check that failed."""
+    checks = []
+    for name, settings in (("imap", mailbox.imap), ("smtp", mailbox.smtp)):
+        if settings is None:
+            continue
+        alone = replace(mailbox, imap=None) if name == "smtp" else replace(mailbox, smtp=None)
+        try:
+            needed = settings.user or name == "imap"
+            password = secret(f"{name}.{mailbox.name}", command=settings.password_command) if needed else ""
+        except SecretError as error:
+            checks.append(Check(name, False, error.message, error.remedy))
+        else:
+            checks += check(alone, password)
     return checks
 
 
