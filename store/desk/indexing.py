@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -61,20 +62,20 @@ def rebuild_fingerprints(desk: Desk) -> int:
     """Makes the index of earlier replies anew from the messages, in one transaction; answers how many there are."""
     from store.policy.canned import Index
 
-    def job(connection: sqlite3.Connection) -> int:
-        rows = connection.execute(
-            "SELECT number, ticket, body, folds FROM messages WHERE kind = 'reply' AND agent <> ''"
-            " AND delivery IS NOT 'draft' ORDER BY number"
-        )
-        return Index.rebuild(
-            connection,
-            (
-                (number, ticket, own_text(body, tuple(json.loads(folds)) if folds else ()))
-                for number, ticket, body, folds in rows
-            ),
-        )
+    return desk.database.write(lambda connection: Index.rebuild(connection, _sent_replies(connection)))
 
-    return desk.database.write(job)
+
+def _sent_replies(connection: sqlite3.Connection) -> Iterator[tuple[int, int, str]]:
+    """Our replies (row, ticket's row, own text), read a few hundred at a time."""
+    last = 0
+    while rows := connection.execute(
+        "SELECT number, ticket, body, folds FROM messages WHERE number > ? AND kind = 'reply' AND agent <> ''"
+        " AND delivery IS NOT 'draft' ORDER BY number LIMIT 500",
+        (last,),
+    ).fetchall():
+        last = rows[-1][0]
+        for number, ticket, body, folds in rows:
+            yield number, ticket, own_text(body, tuple(json.loads(folds)) if folds else ())
 
 
 def own_text(body: str, folds: tuple[tuple[int, int, str], ...]) -> str:
