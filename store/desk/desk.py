@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _command: ContextVar[str] = ContextVar("command", default="")
+_seen: ContextVar[int | None] = ContextVar("seen", default=None)
+
+
+def position(connection: sqlite3.Connection) -> int:
+    """Up to where in the shared log this store is (0 for a desk on its own)."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'sync.cursor'").fetchone()
+    return 0 if row is None else int(row[0])
 
 
 @contextmanager
@@ -34,6 +41,16 @@ def one_command() -> Iterator[None]:
         yield
     finally:
         _command.reset(token)
+
+
+@contextmanager
+def as_seen(position: int) -> Iterator[None]:
+    """Says up to where in the shared log the agent had seen the desk when deciding on the changes made inside."""
+    token = _seen.set(position)
+    try:
+        yield
+    finally:
+        _seen.reset(token)
 
 
 class Desk:
@@ -76,19 +93,24 @@ class Desk:
 
     def submit(self, job: Callable[[Transaction], Result]) -> Future[Result]:
         """Queues a change; the future ends when it is durable."""
-        batch = _command.get() or new_id()
-        return self.database.submit(lambda connection: self._run(connection, job, batch))
+        batch, seen = _command.get() or new_id(), _seen.get()
+        return self.database.submit(lambda connection: self._run(connection, job, batch, seen))
 
     def change(self, job: Callable[[Transaction], Result]) -> Result:
         """Makes a change and waits until it is durable. Raises what the job raises; then nothing has changed."""
         return self.submit(job).result()
 
     def _run(
-        self, connection: sqlite3.Connection, job: Callable[[Transaction], Result], batch: str
+        self,
+        connection: sqlite3.Connection,
+        job: Callable[[Transaction], Result],
+        batch: str,
+        seen: int | None,
     ) -> Result:
         from store.desk.transaction import Transaction  # only whoever writes needs it
 
-        transaction = Transaction(connection, self.agent, self.now(), self.targets, batch=batch)
+        base = position(connection) if seen is None else seen
+        transaction = Transaction(connection, self.agent, self.now(), self.targets, base, batch)
         result = job(transaction)
         transaction.finish()
         return result

@@ -1,0 +1,304 @@
+-- Push: one call that takes what a store has to say, decides it in the one order, folds it and logs it.
+
+CREATE FUNCTION helpterm.ms(moment timestamptz) RETURNS bigint LANGUAGE sql STABLE AS
+    $$ SELECT (extract(epoch FROM moment) * 1000)::bigint $$;
+CREATE FUNCTION helpterm.moment(ms bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS
+    $$ SELECT to_timestamp(ms / 1000.0) $$;
+
+CREATE FUNCTION helpterm.actor() RETURNS helpterm.agents
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, helpterm, pg_temp AS $$
+DECLARE me agents;
+BEGIN
+    SELECT * INTO me FROM agents WHERE login = session_user AND active;
+    IF NOT FOUND THEN
+        RAISE '% is no agent of this desk', session_user USING ERRCODE = 'HT004';
+    END IF;
+    RETURN me;
+END $$;
+
+-- Raises unless the caller is new enough and its past is a part of ours: the entry at its cursor must be the one it saw.
+CREATE FUNCTION helpterm.check_past(m helpterm.meta, p_client integer, p_epoch text, p_cursor bigint, p_cursor_op text)
+RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, helpterm, pg_temp AS $$
+BEGIN
+    IF p_client < m.oldest_client THEN
+        RAISE 'this helpterm is too old for the shared database' USING ERRCODE = 'HT005';
+    ELSIF m.epoch <> p_epoch THEN
+        RAISE 'this is the database of another desk' USING ERRCODE = 'HT002';
+    ELSIF p_cursor > m.head OR (p_cursor > 0 AND NOT EXISTS (
+            SELECT FROM log WHERE log.seq = p_cursor AND log.op = p_cursor_op)) THEN
+        RAISE 'the shared database went back in time' USING ERRCODE = 'HT001';
+    END IF;
+END $$;
+
+-- A store proves with each push that it made the one before. Two with one name are copies of each other.
+CREATE FUNCTION helpterm.check_device(device text, stamp text, next text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+DECLARE known devices;
+BEGIN
+    SELECT * INTO known FROM devices d WHERE d.device = check_device.device;
+    IF NOT FOUND THEN
+        INSERT INTO devices VALUES (device, session_user, next);
+    ELSIF known.login <> session_user OR known.stamp NOT IN (stamp, next) THEN
+        RAISE 'another store pushes under the same name' USING ERRCODE = 'HT003';
+    ELSIF known.stamp <> next THEN
+        UPDATE devices d SET stamp = next, pushed_at = clock_timestamp() WHERE d.device = check_device.device;
+    END IF;
+END $$;
+
+-- True when somebody else's change, not seen by this one's author, is the later one.
+CREATE FUNCTION helpterm.is_beaten(
+    id text, name text, base bigint, device text, effective bigint, op text, first_come boolean
+) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, helpterm, pg_temp AS $$
+DECLARE winner record;
+BEGIN
+    SELECT l.seq, l.device, l.effective, l.op INTO winner FROM log l
+    WHERE l.entity_id = id AND l.field = name AND l.outcome = 'applied' ORDER BY l.seq DESC LIMIT 1;
+    RETURN winner.seq > base AND winner.device <> device
+        AND (first_come OR (winner.effective, winner.op) > (effective, op));
+END $$;
+
+CREATE FUNCTION helpterm.field_of(id text, name text) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, helpterm, pg_temp AS $$
+    SELECT CASE
+        WHEN name LIKE 'tag:%' THEN to_jsonb(EXISTS (
+            SELECT FROM ticket_tags g WHERE g.ticket = t.id AND g.tag = substr(name, 5)))
+        WHEN name = 'snoozed_until' THEN to_jsonb(ms(t.snoozed_until))
+        ELSE to_jsonb(t) -> name END
+    FROM tickets t WHERE t.id = field_of.id
+$$;
+
+-- Folds one field; false for a ticket or a field that is not there.
+CREATE FUNCTION helpterm.set_field(id text, name text, value jsonb, effective bigint, s bigint) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+DECLARE new text := value #>> '{}';
+BEGIN
+    IF name LIKE 'tag:%' THEN
+        IF value = 'true' THEN
+            INSERT INTO ticket_tags VALUES (id, substr(name, 5)) ON CONFLICT DO NOTHING;
+        ELSIF value = 'false' THEN
+            DELETE FROM ticket_tags WHERE ticket = id AND tag = substr(name, 5);
+        ELSE
+            RETURN false;
+        END IF;
+    ELSIF name NOT IN ('subject', 'status', 'priority', 'channel', 'product', 'department', 'tier', 'assignee', 'language',
+            'snoozed_until', 'problem', 'declined_by', 'merged_into', 'handle_seconds') THEN
+        RETURN false;
+    END IF;
+    UPDATE tickets t SET
+        subject = CASE name WHEN 'subject' THEN new ELSE t.subject END,
+        status = CASE name WHEN 'status' THEN new ELSE t.status END,
+        priority = CASE name WHEN 'priority' THEN new ELSE t.priority END,
+        channel = CASE name WHEN 'channel' THEN new ELSE t.channel END,
+        product = CASE name WHEN 'product' THEN new ELSE t.product END,
+        department = CASE name WHEN 'department' THEN new ELSE t.department END,
+        tier = CASE name WHEN 'tier' THEN new::integer ELSE t.tier END,
+        assignee = CASE name WHEN 'assignee' THEN new ELSE t.assignee END,
+        language = CASE name WHEN 'language' THEN new ELSE t.language END,
+        snoozed_until = CASE name WHEN 'snoozed_until' THEN moment(new::bigint) ELSE t.snoozed_until END,
+        problem = CASE name WHEN 'problem' THEN new ELSE t.problem END,
+        declined_by = CASE name WHEN 'declined_by' THEN new ELSE t.declined_by END,
+        merged_into = CASE name WHEN 'merged_into' THEN new ELSE t.merged_into END,
+        handle_seconds = CASE name WHEN 'handle_seconds' THEN new::bigint ELSE t.handle_seconds END,
+        updated_at = greatest(t.updated_at, moment(effective)),
+        seq = s
+    WHERE t.id = set_field.id;
+    RETURN FOUND;
+END $$;
+
+CREATE FUNCTION helpterm.ticket_json(t helpterm.tickets) RETURNS jsonb LANGUAGE sql STABLE AS $$
+    SELECT to_jsonb(t) - 'seq' || jsonb_build_object('created_at', helpterm.ms(t.created_at),
+        'updated_at', helpterm.ms(t.updated_at), 'snoozed_until', helpterm.ms(t.snoozed_until))
+$$;
+
+-- A ticket that is there already is no new one: the result is what it is by now.
+CREATE FUNCTION helpterm.add_ticket(id text, v jsonb, effective bigint, s bigint, OUT outcome text, OUT result jsonb)
+LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+DECLARE created bigint := least((v ->> 'created_at')::bigint, ms(clock_timestamp()));
+BEGIN
+    INSERT INTO tickets (id, short, subject, status, priority, channel, product, department, tier, assignee, customer,
+        language, created_at, updated_at, seq)
+    VALUES (id, v ->> 'short', v ->> 'subject', v ->> 'status', v ->> 'priority', v ->> 'channel', v ->> 'product',
+        v ->> 'department', (v ->> 'tier')::integer, v ->> 'assignee', v ->> 'customer', v ->> 'language',
+        moment(created), moment(created), s)
+    ON CONFLICT DO NOTHING;
+    outcome := CASE WHEN FOUND THEN 'applied' ELSE 'known' END;
+    SELECT ticket_json(t) INTO result FROM tickets t WHERE t.id = add_ticket.id;
+END $$;
+
+-- Words are put into nobody else's mouth, except what came as mail or was written before this login was made.
+CREATE FUNCTION helpterm.may_say(me helpterm.agents, m jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT m ->> 'agent' IN ('', me.agent)
+        OR (m ->> 'delivery' IS DISTINCT FROM 'queued' AND (
+            (m ->> 'kind' = 'reply' AND m ->> 'delivery' = 'sent' AND m ->> 'message_id' <> '')
+            OR (m ->> 'sent_at')::bigint < helpterm.ms(me.since)))
+$$;
+
+CREATE FUNCTION helpterm.add_message(
+    id text, m jsonb, me helpterm.agents, at bigint, effective bigint, s bigint, OUT outcome text, OUT touched bigint)
+LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+DECLARE sent bigint := CASE WHEN (m ->> 'sent_at')::bigint = at THEN effective ELSE (m ->> 'sent_at')::bigint END;
+BEGIN
+    IF NOT may_say(me, m) THEN
+        outcome := 'rejected';
+        RETURN;
+    END IF;
+    INSERT INTO messages VALUES (id, m ->> 'ticket', m ->> 'kind', m ->> 'author_name', m ->> 'author_email', m ->> 'agent',
+        moment(sent), m ->> 'body', m -> 'folds', (m ->> 'html')::boolean, m ->> 'message_id', m ->> 'in_reply_to',
+        m ->> 'automatic', m ->> 'delivery', m -> 'notices', m -> 'reasons', m ->> 'raw', me.agent, s)
+    ON CONFLICT DO NOTHING;
+    outcome := CASE WHEN FOUND THEN 'applied' ELSE 'known' END;
+    IF outcome = 'applied' THEN
+        INSERT INTO attachments SELECT id, a.* FROM jsonb_to_recordset(m -> 'attachments')
+            AS a(position integer, name text, type text, size bigint, sha256 text);
+        IF m -> 'recipients' IS NOT NULL THEN
+            INSERT INTO outbox (message, recipients, state, hold_until)
+            VALUES (id, m -> 'recipients', m ->> 'delivery', moment((m ->> 'hold_until')::bigint + effective - at));
+        END IF;
+        UPDATE tickets t SET updated_at = greatest(t.updated_at, moment(sent)), seq = s WHERE t.id = m ->> 'ticket';
+    END IF;
+    SELECT ms(t.updated_at) INTO touched FROM tickets t
+    WHERE t.id = (SELECT x.ticket FROM messages x WHERE x.id = add_message.id);
+END $$;
+
+-- Documents are decided whole. Outside staff and newcomers do not write the desk's rules; only managers say who is who.
+CREATE FUNCTION helpterm.may_put(me helpterm.agents, entity text, v jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN entity = 'agent' THEN me.role = 'manager'
+        WHEN entity IN ('rule', 'product', 'department') THEN me.role NOT IN ('outside', 'newcomer')
+        ELSE true END
+$$;
+
+CREATE FUNCTION helpterm.put(entity text, id text, v jsonb, s bigint) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+DECLARE kept jsonb;
+BEGIN
+    IF entity = 'customer' THEN
+        INSERT INTO customers AS c VALUES (id, v ->> 'email', v ->> 'name', s)
+        ON CONFLICT ON CONSTRAINT customers_pkey DO UPDATE SET email = excluded.email, seq = excluded.seq,
+            name = CASE excluded.name WHEN '' THEN c.name ELSE excluded.name END
+        RETURNING jsonb_build_object('email', c.email, 'name', c.name) INTO kept;
+    ELSE
+        INSERT INTO documents AS d VALUES (entity, id, v, s)
+        ON CONFLICT ON CONSTRAINT documents_pkey DO UPDATE SET value = excluded.value, seq = excluded.seq
+        RETURNING d.value INTO kept;
+    END IF;
+    RETURN kept;
+END $$;
+
+CREATE FUNCTION helpterm.document_of(entity text, id text) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, helpterm, pg_temp AS $$
+    SELECT CASE WHEN entity = 'customer'
+        THEN (SELECT jsonb_build_object('email', c.email, 'name', c.name) FROM customers c WHERE c.id = document_of.id)
+        ELSE (SELECT d.value FROM documents d WHERE d.entity = document_of.entity AND d.id = document_of.id) END
+$$;
+
+-- A person's word on a reply: call it back, send it again, it was received after all, it bounced. What is leaving is not
+-- called back. What the reply is already, and steps that only a sender takes, are nothing new.
+CREATE FUNCTION helpterm.decide_delivery(id text, wanted text) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+DECLARE o outbox; is_possible boolean;
+BEGIN
+    SELECT * INTO o FROM outbox WHERE message = id FOR UPDATE;
+    IF NOT FOUND OR o.state = wanted OR wanted IN ('sending', 'uncertain') THEN
+        RETURN 'known';
+    END IF;
+    is_possible := CASE wanted
+        WHEN 'draft' THEN o.state = 'queued' AND o.lease_until < clock_timestamp()
+        WHEN 'queued' THEN o.state IN ('uncertain', 'failed')
+        WHEN 'sent' THEN o.state IN ('uncertain', 'failed', 'sending')
+        WHEN 'failed' THEN o.state IN ('uncertain', 'sent', 'sending')
+        ELSE false END;
+    IF is_possible THEN
+        UPDATE outbox SET state = wanted, error = '', token = nextval('tokens'), lease_until = '-infinity',
+            attempts = CASE wanted WHEN 'queued' THEN 0 ELSE attempts END, next_attempt_at = clock_timestamp()
+        WHERE message = id;
+        UPDATE messages SET delivery = wanted WHERE messages.id = decide_delivery.id;
+    END IF;
+    RETURN CASE WHEN is_possible THEN 'applied' ELSE 'lost' END;
+END $$;
+
+CREATE FUNCTION helpterm.push(
+    p_client integer, p_epoch text, p_cursor bigint, p_cursor_op text, p_device text, p_stamp text, p_next text, p_now bigint,
+    p_ops jsonb
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, helpterm, pg_temp AS $$
+DECLARE
+    me agents := actor();
+    m meta;
+    s bigint;
+    now_ms bigint;
+    effective bigint;
+    outcome text;
+    result jsonb;
+    touched bigint;
+    o record;
+BEGIN
+    SELECT * INTO m FROM meta FOR UPDATE; -- the one order: held from here to the commit, never across a round trip
+    PERFORM check_past(m, p_client, p_epoch, p_cursor, p_cursor_op);
+    PERFORM check_device(p_device, p_stamp, p_next);
+    s := m.head;
+    now_ms := ms(clock_timestamp());
+    FOR o IN
+        SELECT x.* FROM jsonb_to_recordset(p_ops) AS x(n bigint, op text, batch text, at bigint, kind text, entity text,
+            entity_id text, field text, value jsonb, previous jsonb, base bigint)
+        WHERE NOT EXISTS (SELECT FROM log l WHERE l.op = x.op) ORDER BY x.n
+    LOOP
+        IF o.base > m.head OR o.base < 0 THEN
+            RAISE 'nobody has seen what is not yet written' USING ERRCODE = 'HT010';
+        END IF;
+        s := s + 1;
+        effective := least(o.at + now_ms - p_now, now_ms);
+        outcome := 'applied';
+        result := o.value;
+        touched := NULL;
+        IF o.entity = 'ticket' AND o.kind IN ('set', 'claim', 'undo') THEN
+            IF o.kind = 'claim' AND (o.field <> 'assignee' OR result <> to_jsonb(me.agent)) THEN
+                outcome := 'rejected';
+            ELSIF is_beaten(o.entity_id, o.field, o.base, p_device, effective, o.op,
+                    o.kind = 'claim' AND field_of(o.entity_id, 'assignee') NOT IN ('""', result)) THEN
+                outcome := 'lost';
+            ELSIF NOT set_field(o.entity_id, o.field, result, effective, s) THEN
+                outcome := 'rejected';
+            END IF;
+            IF outcome <> 'applied' THEN
+                result := field_of(o.entity_id, o.field);
+            END IF;
+            touched := (SELECT ms(t.updated_at) FROM tickets t WHERE t.id = o.entity_id);
+        ELSIF o.entity = 'ticket' AND o.kind = 'create' THEN
+            SELECT a.outcome, a.result INTO outcome, result FROM add_ticket(o.entity_id, o.value, effective, s) a;
+            touched := (result ->> 'updated_at')::bigint;
+        ELSIF o.entity = 'message' AND o.kind = 'message' THEN
+            SELECT a.outcome, a.touched INTO outcome, touched FROM add_message(o.entity_id, o.value, me, o.at, effective, s) a;
+            o.value := jsonb_build_object('ticket', o.value -> 'ticket'); -- the text stands once, in its table
+            result := NULL;
+        ELSIF o.entity = 'message' AND o.kind = 'delivery' THEN
+            outcome := decide_delivery(o.entity_id, result #>> '{}');
+            result := (SELECT to_jsonb(x.delivery) FROM messages x WHERE x.id = o.entity_id);
+        ELSIF o.kind = 'put' THEN
+            IF NOT may_put(me, o.entity, o.value) THEN
+                outcome := 'rejected';
+            ELSIF is_beaten(o.entity_id, '', o.base, p_device, effective, o.op, false) THEN
+                outcome := 'lost';
+            END IF;
+            IF outcome = 'applied' THEN
+                result := put(o.entity, o.entity_id, o.value, s);
+            ELSE
+                result := document_of(o.entity, o.entity_id);
+            END IF;
+        ELSIF o.kind = 'undo' AND o.entity = 'batch' THEN
+            NULL; -- says only that the batch was taken back; the sets beside it did it
+        ELSE
+            outcome := 'rejected'; -- also what a store could not get across: kind is then 'rejected'
+            result := coalesce(field_of(o.entity_id, o.field), document_of(o.entity, o.entity_id));
+        END IF;
+        INSERT INTO log VALUES (s, o.op, p_device, o.n, o.batch, me.agent, o.kind, o.entity, o.entity_id, o.field, o.value,
+            o.previous, o.base, o.at, effective, outcome, result, touched);
+    END LOOP;
+    IF s > m.head THEN
+        UPDATE meta SET head = s;
+        PERFORM pg_notify('helpterm', s::text);
+    END IF;
+    RETURN s;
+END $$;

@@ -1,0 +1,145 @@
+"""A line to the hub: how it is opened, how long it may stay silent, what its troubles become."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from store.errors import BadInput
+from store.secrets import SecretError, secret
+from store.sync.errors import SyncError, Unreachable, translated
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg.abc import Query
+
+CONNECT_SECONDS = 8
+SILENCE_SECONDS = 60.0
+"""How long the server may be silent before the line counts as dead; TCP alone would wait for minutes, or for ever."""
+
+SECRET = "sync"
+"""The name of the password: HELPTERM_SECRET_SYNC, or the keyring's. Without one libpq looks into its passfile."""
+
+_TCP = {
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+    "application_name": "helpterm",
+}
+
+
+def parse(dsn: str) -> dict[str, str]:
+    """A connection string (URI or `key=value`) as its parts. Raises BadInput, which does not repeat the string."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        return {key: str(value) for key, value in conninfo_to_dict(dsn).items() if value is not None}
+    except ProgrammingError:
+        raise BadInput(
+            "that is no connection string of PostgreSQL", "for example postgresql://mira@db.example.org/desk"
+        ) from None
+
+
+def without_password(dsn: str) -> tuple[str, str]:
+    """A connection string that may be kept, and the password that stood in it (or nothing)."""
+    from psycopg.conninfo import make_conninfo
+
+    parts = parse(dsn)
+    password = parts.pop("password", "")
+    return make_conninfo("", **parts), password
+
+
+def is_local(parts: dict[str, str]) -> bool:
+    """True for a Unix socket or a loopback address, where nobody listens in between."""
+    hosts = (parts.get("hostaddr") or parts.get("host") or os.environ.get("PGHOST", "")).split(",")
+    return all(not host or host.startswith(("/", "@")) or host in ("localhost", "127.0.0.1", "::1") for host in hosts)
+
+
+class Link:
+    """One connection in autocommit. Every call ends within `silence` seconds, with rows or a SyncError.
+
+    No statement is prepared by name and no session setting is made, so that a pooler may sit in between.
+    """
+
+    def __init__(self, dsn: str, password: str = "", *, silence: float = SILENCE_SECONDS) -> None:
+        import psycopg
+
+        parts = parse(dsn)
+        if password:
+            parts["password"] = password
+        if not is_local(parts) and "sslmode" not in parts and "service" not in parts:
+            parts |= {"sslmode": "verify-full", "sslrootcert": parts.get("sslrootcert", "system")}
+        settings: dict[str, Any] = {"connect_timeout": str(CONNECT_SECONDS)} | _TCP | parts
+        try:
+            self.connection = psycopg.connect(
+                "", autocommit=True, prepare_threshold=None, client_encoding="utf8", **settings
+            )
+        except psycopg.Error as error:
+            raise translated(error) from None
+        except UnicodeError:
+            raise BadInput("that connection string cannot be used", "check the host name") from None
+        self._silence = silence
+
+    def rows(self, query: Query, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a statement. Raises SyncError kinds."""
+        with self.talking() as connection:
+            cursor = connection.execute(query, parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def value(self, query: Query, parameters: Sequence[Any] = ()) -> Any:
+        """The first column of the only row."""
+        return self.rows(query, parameters)[0][0]
+
+    @contextmanager
+    def talking(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """The connection, for a while that is watched: a server that falls silent is hung up on."""
+        import psycopg
+
+        watch = threading.Timer(self._silence, self._hang_up)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield self.connection
+        except psycopg.Error as error:
+            raise translated(error) from None
+        finally:
+            watch.cancel()
+
+    def _hang_up(self) -> None:
+        from psycopg import Error
+
+        try:
+            handle = os.dup(self.connection.fileno())
+        except (OSError, Error):
+            return  # it is closed already
+        with socket.socket(fileno=handle) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+    @property
+    def is_open(self) -> bool:
+        """False once the line is known to be broken."""
+        return not self.connection.closed and not self.connection.broken
+
+    def close(self) -> None:
+        """Hangs up."""
+        self.connection.close()
+
+
+def connected(dsn: str, *, silence: float = SILENCE_SECONDS) -> Link:
+    """A line with the password that is kept for it, if any is needed. Raises SyncError kinds and BadInput."""
+    try:
+        password = "" if "password" in parse(dsn) else secret(SECRET)
+    except SecretError:
+        password = ""
+    return Link(dsn, password, silence=silence)
+
+
+def lost(error: SyncError) -> bool:
+    """True when only the line is the trouble, so that trying again later is all there is to do."""
+    return isinstance(error, Unreachable)

@@ -1,0 +1,94 @@
+"""What a store knows of its place in the team: kept in its own file, without any password."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from store.desk.desk import Desk
+from store.desk.ids import new_id
+from store.sync.errors import SyncError
+
+
+class NotJoined(SyncError):
+    """This store works on its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A store's place: `device` is its name at the hub, `epoch` the hub's, `cursor` the newest entry it has, `cursor_op` its id.
+
+    `stamp` and `next_stamp` prove at each push that the store made the one before (see `check_device` in the hub).
+    `copying` is how far an unfinished first copy has come, else empty.
+    """
+
+    device: str
+    epoch: str
+    cursor: int
+    cursor_op: str
+    stamp: str
+    next_stamp: str
+    dsn: str
+    copying: str = ""
+
+
+_KEYS = ("device", "epoch", "cursor", "cursor_op", "stamp", "next_stamp", "dsn", "copying")
+
+
+def membership(connection: sqlite3.Connection) -> Membership:
+    """Where this store stands. Raises NotJoined."""
+    found = {
+        key.removeprefix("sync."): value
+        for key, value in connection.execute("SELECT key, value FROM meta WHERE key BETWEEN 'sync.' AND 'sync/'")
+    }
+    if "epoch" not in found:
+        raise NotJoined("this desk is shared with nobody", "`helpterm sync join DSN` joins a team")
+    values = {key: found.get(key, "") for key in _KEYS}
+    return Membership(**(values | {"cursor": int(values["cursor"] or 0)}))  # type: ignore[arg-type]
+
+
+def is_joined(desk: Desk) -> bool:
+    """Whether this store is one of many."""
+    return desk.read().execute("SELECT 1 FROM meta WHERE key = 'sync.epoch'").fetchone() is not None
+
+
+def remember(connection: sqlite3.Connection, **values: str | int) -> None:
+    """Keeps some of a membership's values; inside a transaction of the writer."""
+    connection.executemany(
+        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        [(f"sync.{key}", str(value)) for key, value in values.items()],
+    )
+
+
+def begin(connection: sqlite3.Connection, epoch: str, dsn: str) -> None:
+    """Makes this store a member that has seen nothing yet, under a new name."""
+    remember(
+        connection, device=new_id(), epoch=epoch, cursor=0, cursor_op="", stamp=new_id(), next_stamp="", dsn=dsn, copying=""
+    )
+
+
+def rename(connection: sqlite3.Connection) -> None:
+    """Gives a copied store a name of its own."""
+    remember(connection, device=new_id(), stamp=new_id(), next_stamp="")
+
+
+def forget(connection: sqlite3.Connection) -> None:
+    """Makes this store one of its own again; which hub its foreign changes came from stays known."""
+    epoch = membership(connection).epoch
+    connection.execute("DELETE FROM meta WHERE key BETWEEN 'sync.' AND 'sync/'")
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('former.hub', ?)", (epoch,))
+    connection.execute("UPDATE changes SET seq = NULL WHERE device = '' AND seq IS NOT NULL")
+
+
+def former_hub(connection: sqlite3.Connection) -> str:
+    """The epoch of the hub that this store once left, or nothing."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'former.hub'").fetchone()
+    return "" if row is None else row[0]
+
+
+def pending(connection: sqlite3.Connection) -> int:
+    """How many own changes have not been seen in the shared log yet."""
+    count: int = connection.execute(
+        "SELECT count(*) FROM changes INDEXED BY changes_pending WHERE seq IS NULL AND device = ''"
+    ).fetchone()[0]
+    return count
