@@ -85,13 +85,11 @@ class Bulk:
                     )
 
     def write(self) -> None:
-        """Writes what was collected, in one transaction."""
+        """Writes what was collected, inside the transaction at hand."""
         self._rows["fingerprints"].sort()
-        self._connection.execute("BEGIN IMMEDIATE")
         for name, statement in _STATEMENTS.items():
             self._connection.executemany(statement, self._rows[name])
             self._rows[name].clear()
-        self._connection.execute("COMMIT")
 
     def _customer(self, life: Life, agent: str, batch: str) -> None:
         if life.customer <= self._customers:

@@ -29,9 +29,10 @@ _FOUNDED_AGO = 1500 * DAY
 _AT_ONCE = 4_000
 _CACHE_KIB = 96 * 1024
 _SORTING_KIB = 32 * 1024
-_STEP_ASIDE = (
-    "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
-)
+_SEARCH_BYTES, _USUAL_SEARCH_BYTES = 32 * 1024 * 1024, 1024 * 1024
+
+_GATHER = "INSERT INTO search (search, rank) VALUES ('hashsize', ?)"
+"""How many bytes the search index keeps in memory before it writes (sqlite.org/fts5.html, section 6.8)."""
 
 
 def generate(
@@ -76,24 +77,19 @@ def _fill(
     connection = connect(path, write=True)
     try:
         _make_fast(connection)
-        connection.execute("BEGIN")
-        world = found_world(Transaction(connection, SORTER, now - _FOUNDED_AGO, targets))
-        for number in range(connection.execute("SELECT max(number) FROM changes").fetchone()[0]):
-            ids = (derived_id("generated", str(number)), derived_id("generated"), number + 1)
-            connection.execute("UPDATE changes SET id = ?, batch = ? WHERE number = ?", ids)
-        connection.execute("COMMIT")
-        lives = Lives(world, count, seed, now)
+        connection.execute("BEGIN IMMEDIATE")
+        lives = Lives(_founded(connection, now, targets), count, seed, now)
         bulk = Bulk(connection, seed, now, targets)
-        aside = connection.execute(_STEP_ASIDE).fetchall()
-        for kind, name, _ in aside:
-            connection.execute(f"DROP {kind} {name}")
+        aside = _step_aside(connection)
         for done, life in enumerate(lives, start=1):
             bulk.add(life)
             if done % _AT_ONCE == 0 and done < count:
                 bulk.write()
                 progress(done, count)
         bulk.write()
-        _settle(connection, [sql for _, _, sql in aside])
+        _step_back(connection, aside)
+        connection.execute("COMMIT")
+        _make_durable(connection)
         progress(count, count)
     finally:
         connection.close()
@@ -111,6 +107,21 @@ def _make_fast(connection: sqlite3.Connection) -> None:
         "threads = 2",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _make_durable(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _founded(connection: sqlite3.Connection, now: int, targets: Targets) -> World:
+    """The world, with the same ids in the log each time."""
+    world = found_world(Transaction(connection, SORTER, now - _FOUNDED_AGO, targets))
+    for (number,) in connection.execute("SELECT number FROM changes").fetchall():
+        ids = (derived_id("generated", str(number)), derived_id("generated"), number)
+        connection.execute("UPDATE changes SET id = ?, batch = ? WHERE number = ?", ids)
+    return world
 
 
 def found_world(transaction: Transaction) -> World:
@@ -131,17 +142,24 @@ def found_world(transaction: Transaction) -> World:
     )
 
 
-def _settle(connection: sqlite3.Connection, schema: list[str]) -> None:
-    """Brings back what stepped aside, counts what the triggers would have counted, and makes it all durable."""
+def _step_aside(connection: sqlite3.Connection) -> list[str]:
+    """Drops indexes and triggers, and lets the search index gather more before it sorts; returns how to remake the former."""
+    aside = connection.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL"
+    ).fetchall()
+    for kind, name, _ in aside:
+        connection.execute(f"DROP {kind} {name}")
+    connection.execute(_GATHER, (_SEARCH_BYTES,))
+    return [sql for _, _, sql in aside]
+
+
+def _step_back(connection: sqlite3.Connection, schema: list[str]) -> None:
+    """Brings back what stepped aside, and counts what the triggers would have counted."""
     connection.execute("PRAGMA shrink_memory")
     connection.execute(f"PRAGMA cache_size = -{_SORTING_KIB}")
-    connection.execute("BEGIN")
+    connection.execute(_GATHER, (_USUAL_SEARCH_BYTES,))
     connection.execute(
         "INSERT INTO counts (bucket, assignee, tickets) SELECT bucket, assignee, count(*) FROM tickets GROUP BY 1, 2"
     )
     for sql in schema:
         connection.execute(sql)
-    connection.execute("COMMIT")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
