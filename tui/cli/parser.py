@@ -87,6 +87,7 @@ def _desk(commands: _Commands) -> None:
     doctor.add_argument("--repair", action="store_true", help="make anew what follows from the messages")
     keys = _command(commands, "keys", "keys:keys", "the keys of the console")
     keys.add_argument("--markdown", action="store_true", help="as a Markdown table")
+    keys.add_argument("--profile", metavar="NAME", help="agent, gmail or aerc; else the configuration's")
 
 
 def _reading(commands: _Commands) -> None:
