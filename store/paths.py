@@ -65,8 +65,6 @@ def write_atomically(path: Path, text: str) -> None:
     """
     import tempfile
 
-    import tempfile  # only whoever writes needs it
-
     path = Path(os.path.realpath(path))
     private_folder(path.parent)
     temporary = ""
