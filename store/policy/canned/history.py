@@ -18,6 +18,9 @@ ENOUGH = 10
 LARGE = 0.3
 """Share of a reply's words that an earlier one must cover to be its source ..."""
 
+LARGE_ALIKE = 0.6
+"""... or, when slips of the pen are allowed for, must cover ..."""
+
 LONG = 10
 """... or the words of one sentence that it has nearly whole."""
 
@@ -115,9 +118,11 @@ def _sources(
         other = Row(earlier.words)
         shared = this.runs.keys() & other.runs.keys()
         old = this.cut(this.marked(shared))
+        made_from = _credible(list(compress(old, telling)), masked, LARGE)
         if _may_resemble(this, other):
             _mark_alike(old, alignments, other)
-        if _credible(list(compress(old, telling)), masked):
+            made_from = made_from or _credible(list(compress(old, telling)), masked, LARGE_ALIKE)
+        if made_from:
             sources.append(_Source(earlier, old, _contained(other, core.runs.keys() & other.runs.keys())))
             both = [_together(len(row), [row, more]) for row, more in zip(covered, old, strict=True)]
             idle = idle + 1 if both == covered else 0
@@ -179,12 +184,12 @@ def _candidates(known: dict[int, list[int]], index: Index, ticket: int | None) -
         yield pool.pop(reply)
 
 
-def _credible(old: Sequence[bytearray], masked: bool) -> bool:
+def _credible(old: Sequence[bytearray], masked: bool, large: float) -> bool:
     """Whether what an earlier reply shares with this one was taken over, and is not just how people talk."""
     shared, total = sum(map(sum, old)), sum(map(len, old))
     if weight(old) < ENOUGH:
         return shared >= NEARLY_ALL * total and shared >= LEAST_SHARED and not masked
-    return shared >= LARGE * total or any(sum(row) >= max(LONG, NEARLY_ALL * len(row)) for row in old)
+    return shared >= large * total or any(sum(row) >= max(LONG, NEARLY_ALL * len(row)) for row in old)
 
 
 def _common(words: Sequence[Word], hashes: Sequence[int], known: dict[int, list[int]]) -> bool:

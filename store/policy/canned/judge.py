@@ -20,6 +20,9 @@ RED, AMBER = 0.40, 0.25
 OLD_FROM = STOCK_FROM = 0.5
 """Share of a sentence's words from which the whole sentence counts as old or stock."""
 
+COURTESY_FROM = 0.5
+"""Share of a sentence's words in courtesies from which on it is one, whoever sent it before."""
+
 LEAST_WORDS = 6
 """A score is a share of at least so many words: two stock words alone are no canned reply."""
 
@@ -97,7 +100,7 @@ def _past(
 
 
 def _is_courtesy(stock: Stock) -> bool:
-    return stock.courtesy and stock.share >= STOCK_FROM
+    return stock.share >= STOCK_FROM and stock.courtesy >= COURTESY_FROM
 
 
 def _points(words: Sequence[Word]) -> bool:
@@ -111,7 +114,7 @@ def _label(sentence: Sentence, marks: bytearray, common: bool, stock: Stock) -> 
     if sum(marks) >= OLD_FROM * len(marks):
         return "frame" if _points(sentence.words) else "old"
     if stock.share >= STOCK_FROM:
-        return "stock"
+        return "frame" if stock.polite else "stock"
     return "frame" if common else "own"
 
 
@@ -124,7 +127,7 @@ def _share(labels: Sequence[Label], marks: Sequence[bytearray], stocks: Sequence
         elif label == "own":
             canned += sum(row)
             own += len(row) - sum(row)
-        elif stock.courtesy:
+        elif stock.polite:
             courtesy += len(row)
             said += stock.specific
     if own + said < OWN_ENOUGH:

@@ -29,18 +29,19 @@ _FREE = frozenset((LINK, ACCOUNT))
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """`share` of the words, 0 to 1; `courtesy` when a courtesy is most of it.
+    """How much of the words is boilerplate, and how much of them courtesies, 0 to 1; `polite` when mostly these.
 
     `phrases` are spans in words; `specific` is how many words that are not plain stand outside them.
     """
 
     share: float
-    courtesy: bool
+    courtesy: float
+    polite: bool
     phrases: tuple[tuple[int, int], ...]
     specific: int
 
 
-NOTHING = Stock(0.0, False, (), 0)
+NOTHING = Stock(0.0, 0.0, False, (), 0)
 
 
 def stock_of(
@@ -73,12 +74,12 @@ def _by(lexicon: Lexicon, words: Sequence[Word], names: frozenset[str]) -> Stock
     inside, total = sum(marks), sum(marks) + len(outside)
     letters = sum(len(word.text) for word, mark in zip(words, marks, strict=True) if mark)
     if inside < total and (letters < LEAST_PHRASE or inside < PHRASE_SHARE * total):
-        return Stock(0.0, False, _runs(marks), specific)
+        return Stock(0.0, 0.0, False, _runs(marks), specific)
     courtesy = sum(_marked(len(words), [match for match in matches if match.courtesy]))
-    polite = courtesy >= total / 2
     if 2 * courtesy > inside and specific > COURTESY_SPECIFIC:
-        return Stock(0.0, False, _runs(marks), specific)
-    return Stock((inside + PLAIN_WORTH * plain) / total, polite, _runs(marks), specific)
+        return Stock(0.0, 0.0, False, _runs(marks), specific)
+    share = (inside + PLAIN_WORTH * plain) / total
+    return Stock(share, courtesy / total, 2 * courtesy > inside, _runs(marks), specific)
 
 
 def _marked(length: int, matches: Sequence[Match]) -> bytearray:
