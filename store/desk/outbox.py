@@ -234,6 +234,12 @@ def _set(tx: Transaction, number: int, state: Delivery, error: str) -> None:
     tx.set_delivery(number, state)
 
 
+def recipients_of(tx: Transaction, number: int) -> tuple[str, ...]:
+    """To whom a reply that left from here went, the customer first; nobody for one that was written elsewhere."""
+    row = tx.connection.execute("SELECT recipients FROM outbox WHERE message = ?", (number,)).fetchone()
+    return () if row is None else tuple(json.loads(row[0]))
+
+
 def learn(tx: Transaction, number: int, state: Delivery, error: str = "") -> None:
     """What came in tells of a reply that left, from here or elsewhere: it bounced, or a copy shows that it was sent."""
     _set(tx, number, state, error)

@@ -25,7 +25,7 @@ from store.desk.ids import derived_id
 from store.errors import DeskError
 from store.model import Department, Product
 
-BATCH = 300
+BATCH = 500
 """Mails in one transaction."""
 BATCH_BYTES = 16 * 1024 * 1024
 """Bytes of raw mail held at once, but for one mail that is larger by itself."""

@@ -72,7 +72,7 @@ def take(tx: Transaction, letter: Letter, door: Door) -> Item:
     tx.add_message(ticket, letter.message(identity, at, door.house, tuple(notices)), letter.raw)
     threading.remember(tx.connection, ticket, letter.clues)
     _settle_answered(tx, letter)
-    if bounced and letter.verdict.bounce and letter.verdict.bounce.is_permanent:
+    if bounced and _fails_the_customer(tx, bounced[0], letter):
         outbox.learn(tx, bounced[0], Delivery.FAILED, "; ".join(letter.verdict.reasons))
     _join(tx, letter, ticket)
     return Item(letter.source, outcome, identity, tx.id_of(ticket), letter.message_id)
@@ -210,6 +210,16 @@ def _bounced(tx: Transaction, letter: Letter) -> tuple[int, int] | None:
         if row is not None:
             return row[0], threading.survivor(tx.connection, row[1])
     return None
+
+
+def _fails_the_customer(tx: Transaction, number: int, letter: Letter) -> bool:
+    """Whether a bounce is final and more than somebody in copy whom the reply did not reach."""
+    bounce = letter.verdict.bounce
+    if bounce is None or not bounce.is_permanent:
+        return False
+    unreached = {each.lower() for each in bounce.recipients}
+    copies = {each.lower() for each in outbox.recipients_of(tx, number)[1:]}
+    return not unreached or not unreached <= copies
 
 
 def _join(tx: Transaction, letter: Letter, ticket: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from store.channels.mail.addresses import Address
 from store.desk.documents import documents
-from store.model import Agent, Product
+from store.model import Agent, Kind, Product, Ticket
 
 if TYPE_CHECKING:
     from store.channels.mail.parse import Mail
@@ -106,6 +106,26 @@ def addressed(mail: Mail, house: House) -> tuple[str, ...]:
     """To whom a mail was written, us left out: addresses in lower case."""
     emails = (each.email.lower() for each in (*mail.to, *mail.cc))
     return tuple(dict.fromkeys(email for email in emails if email and not house.is_ours(email)))
+
+
+def in_copy(desk: Desk, ticket: Ticket) -> tuple[str, ...]:
+    """Whom a reply should keep in copy: the others to whom the customer's last mail went, neither us nor the customer.
+
+    To be shown before the reply is sent. Empty when that mail came in on another desk.
+    """
+    from store.channels.mail.parse import parse
+    from store.desk.conversation import messages, raw_mail
+    from store.errors import NotFound
+
+    mails = [each for each in messages(desk, ticket) if each.kind is Kind.INBOUND and not each.automatic]
+    try:
+        mail = parse(raw_mail(desk, mails[-1])) if mails else None
+    except NotFound:
+        return ()
+    if mail is None:
+        return ()
+    known = {ticket.customer.email.lower(), mails[-1].author.email.lower()}
+    return tuple(each for each in addressed(mail, house(desk)) if each not in known)
 
 
 def first_foreign(addresses: Sequence[Address], house: House) -> Address | None:

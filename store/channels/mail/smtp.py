@@ -41,6 +41,9 @@ PATIENCE = 3
 """So many attempts wait for a recipient in copy that is refused for now; the next one goes without."""
 
 _DOT = re.compile(rb"^\.", re.MULTILINE)
+_GREETING = "[127.0.0.1]"
+"""Said in EHLO (RFC 5321, 4.1.3): an agent's machine has no name in the DNS, and its own one is nobody's business."""
+
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -277,11 +280,15 @@ class Session:
 def _connected(settings: Smtp, timeout: float) -> smtplib.SMTP:
     if settings.tls == "implicit":
         return smtplib.SMTP_SSL(
-            settings.host, settings.usual_port, timeout=timeout, context=ssl.create_default_context()
+            settings.host,
+            settings.usual_port,
+            local_hostname=_GREETING,
+            timeout=timeout,
+            context=ssl.create_default_context(),
         )
     if settings.tls == "none" and settings.user and settings.host not in _LOCAL:
         raise Refusal("a password is not sent without TLS", ends_session=True)
-    return smtplib.SMTP(settings.host, settings.usual_port, timeout=timeout)
+    return smtplib.SMTP(settings.host, settings.usual_port, local_hostname=_GREETING, timeout=timeout)
 
 
 def _log_in(server: smtplib.SMTP, settings: Smtp, password: str) -> None:

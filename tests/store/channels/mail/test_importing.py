@@ -453,3 +453,35 @@ def test_no_mail_of_a_real_list_is_lost(desk: Desk, name: str) -> None:
     result = import_paths(desk, [source])
     assert (result.read, result.failed) == (expected, [])
     assert result.messages + result.duplicates == expected
+
+
+def test_those_in_copy_of_the_customer_s_last_mail_are_proposed_for_the_reply(
+    desk: Desk, tmp_path: Path
+) -> None:
+    from store.channels.mail.people import in_copy
+
+    (item,) = bring(
+        desk, tmp_path, letter(Cc=f"Dora <dora@customer.example>, {SUPPORT}, {CUSTOMER}"), ours=()
+    )
+    desk.change(lambda tx: tx.put(Product("p1", "Orbit", address=SUPPORT)))
+    assert in_copy(desk, tickets.find(desk, item.ticket)) == ("dora@customer.example",)
+
+
+@pytest.mark.parametrize(
+    ("unreached", "state"), [(CUSTOMER, Delivery.FAILED), ("dora@customer.example", Delivery.SENT)]
+)
+def test_a_bounce_fails_a_reply_unless_only_somebody_in_copy_was_not_reached(
+    desk: Desk, tmp_path: Path, unreached: str, state: Delivery
+) -> None:
+    from store.desk import outbox
+    from tests.store.channels.mail.test_conversation import BOUNCE
+    from tests.store.channels.mail.test_smtp import queued
+
+    number = queued(desk, "dora@customer.example")
+    lease = outbox.lease(desk)
+    assert lease is not None
+    outbox.settle(desk, lease, Delivery.SENT)
+    bounced = conversation.message(desk, number).message_id
+    (item,) = bring(desk, tmp_path, BOUNCE.format(to=SUPPORT, customer=unreached, bounced=bounced).encode())
+    assert item.outcome is Outcome.BOUNCE
+    assert outbox.outgoing_of(desk, number).state is state
