@@ -30,8 +30,8 @@ NEARLY_ALL = 0.8
 ALIKE, LEAST_ALIKE = 0.65, 6
 """Share of its words that a sentence of at least so many has in the order of an earlier one to be that one with slips."""
 
-_LONGEST_ALIKE = 4
-"""How many times longer than a reply an earlier one may be to be looked through for such sentences."""
+_MOST_COMPARED = 40_000
+"""Words of two replies, multiplied, up to which they are looked through for such sentences; bounds the time."""
 
 LEAST_SHARED = 4
 """Words of a short reply that is the same as an earlier one; one with a link or number of its own never is."""
@@ -133,18 +133,22 @@ def _sources(
 
 
 def _may_resemble(this: Row, other: Row) -> bool:
-    """A cheap look: whether enough words occur in the other reply at all."""
+    """A cheap look: whether enough words occur in the other reply at all, and neither is too long to look closely."""
+    if len(this.words) * len(other.words) > _MOST_COMPARED:
+        return False
     words = set(other.words)
-    found = sum(word in words for word in this.words)
-    return found >= ALIKE * len(this.words) and len(other.words) <= _LONGEST_ALIKE * len(this.words)
+    return sum(word in words for word in this.words) >= ALIKE * len(this.words)
 
 
 def _mark_alike(old: Sequence[bytearray], alignments: Sequence[Alignment], other: Row) -> None:
     """Marks all words of a sentence that differs from one of the other reply by slips and slots only."""
     for marks, alignment in zip(old, alignments, strict=True):
         if len(marks) >= LEAST_ALIKE and sum(marks) < len(marks):
-            near = max(alignment.share(sentence) for sentence in other.sentences())
-            if near >= ALIKE:
+            longest = len(marks) / ALIKE
+            near = (
+                alignment.share(one) for one in other.sentences() if ALIKE * len(marks) <= len(one) <= longest
+            )
+            if max(near, default=0.0) >= ALIKE:
                 marks[:] = b"\1" * len(marks)
 
 

@@ -11,12 +11,16 @@ from typing import Any
 
 from store.policy.canned.fingerprints import grams, packed, winnowed
 from store.policy.canned.reading import Reading, read
+from store.policy.canned.words import Word
 
 MOST_POSTINGS = 16
 """Earlier replies kept for one gram. A phrase that was sent more often is known to be common; more would say no more."""
 
 _MOST_LOOKED_UP = 400
-"""Grams of one reply that are looked up, spread over its length; bounds the time that a long reply takes."""
+"""Grams of one reply that are looked up, the smallest first: the index holds these. Bounds the time."""
+
+MOST_WORDS = 1000
+"""Words of a reply that are remembered; a longer one is known by its beginning."""
 
 _MOST_TOGETHER = 200
 _TABLES = ("fingerprints", "fingerprint_replies")
@@ -82,7 +86,7 @@ class Index:
         return count
 
     def _write(self, batch: Sequence[tuple[int, int, Reading]]) -> None:
-        kept = [(reply, ticket, reading.counted) for reply, ticket, reading in batch if reading.counted]
+        kept = [(reply, ticket, _beginning(reading)) for reply, ticket, reading in batch if reading.counted]
         self._connection.executemany(
             "INSERT OR REPLACE INTO fingerprint_replies (reply, ticket, words) VALUES (?, ?, ?)",
             [(reply, ticket, packed(sentences)) for reply, ticket, sentences in kept],
@@ -99,11 +103,9 @@ class Index:
 
     def found(self, hashes: Sequence[int]) -> dict[int, list[int]]:
         """The earlier replies behind each gram that the index knows. Raises CorruptIndex."""
-        step = -(-len(hashes) // _MOST_LOOKED_UP) or 1
+        asked = sorted(set(hashes))[:_MOST_LOOKED_UP]
         known: dict[int, list[int]] = defaultdict(list)
-        for gram, reply in self._rows(
-            "SELECT gram, reply FROM fingerprints WHERE gram IN ({})", set(hashes[::step])
-        ):
+        for gram, reply in self._rows("SELECT gram, reply FROM fingerprints WHERE gram IN ({})", asked):
             known[gram].append(reply)
         return known
 
@@ -150,3 +152,12 @@ class Index:
             yield from self._connection.execute(statement, values)
         except sqlite3.DatabaseError as error:
             raise CorruptIndex(str(error)) from error
+
+
+def _beginning(reading: Reading) -> list[tuple[Word, ...]]:
+    sentences, left = [], MOST_WORDS
+    for words in reading.counted:
+        if left > 0:
+            sentences.append(words[:left])
+        left -= len(words)
+    return sentences

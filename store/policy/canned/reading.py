@@ -34,7 +34,7 @@ _DASHES = re.compile(r"\s*(?:-{2,3}|_{3,}|- --) ?")
 _INITIALS = re.compile(r"(?:\s*(?:[\^*~-] ?[a-z]{2,3}|\(?\d ?/ ?\d\)?)){1,3}\s*\Z")
 """How a reply on social media ends: the agent's initials, part 1 of 2."""
 
-_LINK = re.compile(r"\S+//\S+")
+_LINK = re.compile(r"(?:https?:)?//\S+")
 _SIGNS = re.compile(r"[{}=<>$\\|+*;]|\(\)|::|--")
 
 
