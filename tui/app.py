@@ -94,6 +94,11 @@ class HelptermApp(App[None]):
         return QueueScreen(self._first_counts)
 
     @property
+    def _background_screens(self) -> list[Screen[Any]]:
+        """The screens that shine through. Textual counts the one below an opaque screen too, and repaints for its sake."""
+        return super()._background_screens if self.screen.styles.background.a < 1 else []
+
+    @property
     def keys(self) -> KeyMap:
         """The keys in force."""
         return self.keyboard.keys

@@ -40,5 +40,18 @@ async def change(
     return await _in(_changers(), partial(function, *args, **kwargs))
 
 
+def under_way() -> int:
+    """How many calls have not been answered yet; 0 means that nothing more will change by itself."""
+    return len(_calls)
+
+
+_calls: set[object] = set()
+
+
 async def _in(pool: ThreadPoolExecutor, call: Callable[[], Result]) -> Result:
-    return await asyncio.get_running_loop().run_in_executor(pool, copy_context().run, call)
+    token = object()
+    _calls.add(token)
+    try:
+        return await asyncio.get_running_loop().run_in_executor(pool, copy_context().run, call)
+    finally:
+        _calls.discard(token)

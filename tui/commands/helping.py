@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.commands.command import Command, Job
+from tui.commands.command import Command, Job, Where
 
 if TYPE_CHECKING:
     from tui.app import HelptermApp as Console
@@ -49,6 +49,17 @@ class Quit(Command):
     """Leave helpterm; drafts are kept"""
 
     id, title, keys, while_typing = "quit", "Quit", "ctrl+q", True
+
+    def run(self, console: Console) -> Job:
+        """Leaves at once: nothing can be lost."""
+        console.exit()
+        return None
+
+
+class QuitQueue(Command):
+    """Leave helpterm from the queue; drafts are kept"""
+
+    id, title, keys, where = "quit.queue", "Quit", "q", frozenset({Where.QUEUE})
 
     def run(self, console: Console) -> Job:
         """Leaves at once: nothing can be lost."""

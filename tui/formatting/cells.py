@@ -25,7 +25,7 @@ sent isolates: others draw letters where they are put, and some of them trip ove
 
 
 _JOINED_EMOJI = r"(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])\u200d"
-_UNSURE = f"[\ufe0e\ufe0f\u200b\u2060\ufeff\U0001f3fb-\U0001f3ff]|{_JOINED_EMOJI}"
+_UNSURE = f"[\ufe0e\ufe0f\u200b\u2060\ufeff\U0001f3fb-\U0001f3ff]|{_JOINED_EMOJI}|\u200d(?!\\w)"
 """Characters that some terminals add to the emoji before them and others give cells of their own."""
 
 

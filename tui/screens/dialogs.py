@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 
 from store.errors import DeskError
 from store.text.fold import fold
+from tui.formatting.cells import width
 
 Value = TypeVar("Value")
 
@@ -34,15 +35,21 @@ class Choice(Generic[Value]):
     letter: str = ""
     remark: str = ""
 
-    def content(self, *, letters: bool = False) -> Content:
-        """Plain text with the letter before it and the remark behind it."""
+    def content(self, cells: int = 0, *, letters: bool = False) -> Content:
+        """Plain text in at least `cells` cells, with the letter before it and the remark behind it."""
         parts: list[str | tuple[str, str]] = []
         if letters:
             parts.append((f" {self.letter or ' '}  ", "bold $accent"))
-        parts.append(self.label)
+        parts.append(self.label + " " * (cells - width(self.label)))
         if self.remark:
             parts.append((f"  {self.remark}", "$muted"))
         return Content.assemble(*parts)
+
+
+def contents(choices: Sequence[Choice[Any]], *, letters: bool = False) -> list[Content]:
+    """Choices with their remarks in one column, as far as the labels are short."""
+    cells = min(max((width(choice.label) for choice in choices), default=0), 40)
+    return [choice.content(cells, letters=letters) for choice in choices]
 
 
 class Dialog(ModalScreen[Value | None]):
@@ -82,9 +89,7 @@ class Choose(Dialog[Value]):
 
     def answers(self) -> ComposeResult:
         """The list."""
-        yield OptionList(
-            *(Option(choice.content(letters=True)) for choice in self._choices), markup=False, compact=True
-        )
+        yield OptionList(*map(Option, contents(self._choices, letters=True)), markup=False, compact=True)
 
     def on_mount(self) -> None:
         """The present value is under the cursor."""
@@ -139,7 +144,7 @@ class Pick(Dialog[Value]):
         self._shown = matching[:MOST_SHOWN]
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(Option(choice.content()) for choice in self._shown)
+        options.add_options(map(Option, contents(self._shown)))
         if self._shown:
             options.highlighted = 0
         elif not self._choices:

@@ -39,7 +39,7 @@ class HelpScreen(Dialog[None]):
     def answers(self) -> ComposeResult:
         """The table."""
         with VerticalScroll():
-            yield Static("", id="table")
+            yield Static(self._table(), id="table")
 
     def on_mount(self) -> None:
         """Ready to be scrolled."""
@@ -47,9 +47,10 @@ class HelpScreen(Dialog[None]):
 
     def on_resize(self) -> None:
         """Breaks the sentences anew."""
-        self.query_one("#table", Static).update(self._table(min(self.app.size.width, 100) - 8))
+        self.query_one("#table", Static).update(self._table())
 
-    def _table(self, cells: int) -> Content:
+    def _table(self) -> Content:
+        cells = min(self.app.size.width, 100) - 8
         console = cast("HelptermApp", self.app)
         lines: list[Content] = []
         for heading, commands in groups().items():

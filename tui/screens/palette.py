@@ -28,4 +28,4 @@ def _choice(console: HelptermApp, command: Command) -> Choice[Command]:
     reason = command.check(console)
     keys = f"{console.keys.shown(command, 2):<13}"
     remark = f"{keys} {command.help.rstrip('.')}" if reason is None else f"{keys} not now: {reason}"
-    return Choice(f"{command.title:<16}", command, remark=remark)
+    return Choice(command.title, command, remark=remark)

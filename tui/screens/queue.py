@@ -231,7 +231,7 @@ class QueueScreen(DeskScreen):
         if not event.keep:
             self.back()
             return
-        number = self._query().number
+        number = desk_queue.understand(self.console.desk, self.narrowing).number
         if number:
             self.console.start(self._jump(number), hold=True)
         elif not self.narrowing.strip():
@@ -341,5 +341,5 @@ class QueueScreen(DeskScreen):
             if turn == self._turn:
                 self._turn += 1
                 self._fetching.clear()
-                self.tickets.refreshed(stretch, row.number, row.cursor)
+                self.tickets.refreshed(stretch, 0 if own else row.number, row.cursor)
         await self._count()

@@ -133,10 +133,10 @@ class TicketList(Widget, can_focus=True):
         """Moves the cursor; past the rows at hand it goes on when the next ones have come."""
         if not self.rows:
             return
-        wanted = self.cursor + lines
+        wanted = self.cursor + self._owed + lines
         reached = min(max(wanted, 0), len(self.rows) - 1)
-        if (wanted > reached and self.below) or (wanted < reached and self.above):
-            self._owed = wanted - reached
+        goes_on = (wanted > reached and self.below) or (wanted < reached and self.above)
+        self._owed = wanted - reached if goes_on else 0
         old, old_top = self.cursor, self.top
         self.cursor = reached
         self._settle()

@@ -1,0 +1,144 @@
+"""Commands and keys: one list of commands, profiles without clashes, the user's keys checked."""
+
+from __future__ import annotations
+
+import pytest
+
+from store.config import Config
+from store.desk import Desk
+from tests.tui.console import console, said
+from tests.tui.queue_desk import at_queue, fill_desk, hit, shown, tickets_of
+from tui.commands.command import Where
+from tui.commands.keys import UnknownKey, clashes, key_map, normal_key, parse_keys, shown_key
+from tui.commands.registry import by_id, commands, groups
+from tui.key_profiles import PROFILES
+
+
+def test_every_command_has_a_name_of_its_own_and_says_what_it_does() -> None:
+    ids = [command.id for command in commands()]
+    assert len(ids) == len(set(ids))
+    assert all(command.title and command.help and command.where for command in commands())
+    assert sum(map(len, groups().values())) == len(ids)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_a_profile_names_known_commands_and_hides_none(name: str) -> None:
+    assert not set(PROFILES[name]) - set(by_id())
+    keys = key_map(PROFILES[name])
+    assert clashes(keys) == []
+    assert keys.remarks == ()
+
+
+def test_every_command_with_letters_can_be_reached_on_each_of_its_screens() -> None:
+    keys = key_map()
+    for command in commands():
+        for where in command.where - {Where.EVERYWHERE}:
+            for sequence in keys.sequences[command.id]:
+                assert keys.find(where, sequence) is command
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("Ctrl+K", "ctrl+k"), ("esc", "escape"), ("PgDn", "pagedown"), ("?", "?"), ("G", "G"), (",", "comma")],
+)
+def test_a_key_is_read_as_people_write_it(written: str, meant: str) -> None:
+    assert normal_key(written) == meant
+
+
+@pytest.mark.parametrize("written", ["ctrl", "hyper+x", "enterr", "gg", "f99"])
+def test_a_key_that_no_terminal_sends_is_refused(written: str) -> None:
+    with pytest.raises(UnknownKey):
+        parse_keys(written)
+
+
+def test_keys_are_shown_as_they_stand_on_the_keyboard() -> None:
+    assert [shown_key(key) for key in ("ctrl+k", "escape", "down", "f1", "g")] == [
+        "Ctrl+K",
+        "Esc",
+        "↓",
+        "F1",
+        "g",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("own", "remark"),
+    [
+        ({"ticket.cloze": "e"}, "keys: there is no command 'ticket.cloze'; did you mean ticket.close?"),
+        ({"ticket.close": "ctrl+ü+x"}, "keys: ticket.close: 'ctrl+ü+x' is no key"),
+        (
+            {"ticket.close": "ctrl+i"},
+            "keys: ticket.close: many terminals send Tab for Ctrl+I; choose another",
+        ),
+        (
+            {"ticket.close": "w", "ticket.take": "w"},
+            "keys: ticket.take and ticket.close both want 'w'; ticket.close keeps it",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_told_and_left_aside(own: dict[str, str], remark: str) -> None:
+    keys = key_map({}, own)
+    assert remark in keys.remarks
+    assert clashes(keys) == []
+
+
+def test_the_users_key_beats_a_default_which_is_told_when_it_has_none_left() -> None:
+    keys = key_map({}, {"ticket.close": "a"})
+    assert keys.find(Where.QUEUE, ("a",)) is by_id()["ticket.close"]
+    assert keys.remarks == ("keys: ticket.take has no key left; it is in the palette (Ctrl+K)",)
+
+
+def test_a_key_that_begins_a_sequence_takes_the_sequences_away() -> None:
+    keys = key_map({}, {"ticket.take": "g"})
+    assert keys.find(Where.QUEUE, ("g",)) is by_id()["ticket.take"]
+    assert keys.continuations(Where.QUEUE, ("g",)) == []
+
+
+async def test_after_a_prefix_the_footer_shows_what_may_follow(desk: Desk) -> None:
+    fill_desk(desk, 2)
+    async with at_queue(desk) as pilot:
+        await hit(pilot, "g")
+        foot = shown(pilot).splitlines()[-1]
+        assert foot.startswith(" g … ")
+        assert "m Mine" in foot
+        await hit(pilot, "escape")
+        assert "Enter Open" in shown(pilot).splitlines()[-1]
+        await hit(pilot, "g w j")
+        assert tickets_of(pilot).cursor == 1
+
+
+async def test_the_users_keys_work_and_wrong_ones_are_told_at_start(desk: Desk) -> None:
+    desk.config = Config(keys={"ticket.take": "w", "nonsense": "x"})
+    fill_desk(desk, 1)
+    async with at_queue(desk) as pilot:
+        assert "there is no command 'nonsense'" in said(pilot)
+        await hit(pilot, "w")
+        assert said(pilot).startswith("Taken")
+
+
+async def test_the_palette_finds_a_command_by_its_name_and_runs_it(desk: Desk) -> None:
+    fill_desk(desk, 2)
+    async with at_queue(desk) as pilot:
+        await hit(pilot, ": c l o s e enter")
+        assert said(pilot).startswith("Closed")
+        await hit(pilot, "ctrl+k r e p e a")
+        assert "Repeat" in shown(pilot)
+
+
+async def test_help_lists_the_keys_of_the_screen_and_says_what_cannot_be_done(desk: Desk) -> None:
+    async with at_queue(desk, (140, 60)) as pilot:
+        await hit(pilot, "?")
+        text = shown(pilot)
+        assert "Move to the next ticket" in text
+        assert "not now: there is nothing to repeat yet" in text or "not now" in text
+        await hit(pilot, "q")
+        assert console(pilot).screen is console(pilot).place
+
+
+async def test_a_click_on_the_footer_runs_what_it_names(desk: Desk) -> None:
+    fill_desk(desk, 1)
+    async with at_queue(desk) as pilot:
+        foot = shown(pilot).splitlines()[-1]
+        await pilot.click("#commands", offset=(foot.index("Take"), 0))
+        await hit(pilot, "down")
+        assert said(pilot).startswith("Taken")
