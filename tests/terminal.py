@@ -91,7 +91,8 @@ class Terminal:
         self._master, slave = pty.openpty()
         self.resize(columns, lines)
         surroundings = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-        surroundings.pop("NO_COLOR", None)
+        for name in ("NO_COLOR", "COLUMNS", "LINES"):
+            surroundings.pop(name, None)
         self.started = time.perf_counter()
         self.process = subprocess.Popen(
             command,

@@ -23,7 +23,7 @@ def keys(options: argparse.Namespace) -> int:
     for remark in own.remarks:
         narrate(f"helpterm: {remark}")
     if options.json:
-        print_json({"profile": name or PROFILES[0], "commands": _rows(own)})
+        print_json({"profile": name or next(iter(PROFILES)), "commands": _rows(own)})
     elif options.markdown:
         print(markdown(own))
     else:
