@@ -42,10 +42,10 @@ COMMON = 15
 SHORT = 8
 """Words of a sentence that can be a frame."""
 
-_POOL, _CANDIDATES = 80, 16
+_POOL, _CANDIDATES = 48, 16
 """Earlier replies that are fetched, and of those the ones that are compared word by word."""
 
-_ENOUGH_IDLE = 4
+_ENOUGH_IDLE = 3
 """Sources in a row that bring nothing new, behind which no further ones are looked for."""
 
 _SHOWN = 5
