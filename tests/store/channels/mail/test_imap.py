@@ -211,6 +211,19 @@ def test_a_fresh_mail_with_a_broken_clock_waits_from_its_arrival(
     assert again.waiting_since is not None
 
 
+def test_a_mail_that_crossed_our_reply_on_its_way_is_not_answered_by_it(
+    connected: Desk, box: Box, clock: StoppedClock
+) -> None:
+    ticket = ask(connected, ago=2 * DAY)
+    answer(connected, ticket, "Here it is.", ago=HOUR)
+    mail_id = conversation.messages(connected, ticket)[0].message_id
+    box.put(
+        letter("Re: Where is my invoice?", "I forgot the number.", answers=mail_id, at=clock.now - 2 * HOUR)
+    )
+    fetch(connected)
+    assert tickets.ticket(connected, ticket.number).waiting_since == clock.now
+
+
 def test_a_mail_that_claims_to_be_ours_and_fails_the_server_s_checks_is_a_customer_s(
     connected: Desk, box: Box
 ) -> None:

@@ -226,6 +226,32 @@ def test_strangers_who_answer_the_same_unknown_mail_do_not_share_a_ticket(desk: 
     assert groups(items) == {frozenset({"n1", "n3"}), frozenset({"n2"})}
 
 
+@pytest.mark.parametrize(("sender", "tickets_left"), [(BOB, 1), (SUPPORT, 2)])
+def test_a_question_that_comes_after_two_answers_to_it_makes_one_ticket_of_them_but_an_announcement_of_ours_does_not(
+    desk: Desk, tmp_path: Path, sender: str, tickets_left: int
+) -> None:
+    bring(desk, tmp_path, letter("Re: Lamp", "It glows", answers="late@x", message_id="c1", at=START + HOUR))
+    bring(
+        desk,
+        tmp_path,
+        letter(
+            "Re: Lamp",
+            "It hums",
+            sender="Eve <eve@x.example>",
+            answers="late@x",
+            message_id="c2",
+            at=START + HOUR,
+        ),
+    )
+    bring(
+        desk,
+        tmp_path,
+        letter("Lamp", "How is it?", sender=sender, to="all@x.example", message_id="late@x", at=START),
+    )
+    alive = desk.read().execute("SELECT count(*) FROM tickets WHERE merged_into = ''").fetchone()
+    assert alive == (tickets_left,)
+
+
 def test_a_plus_address_and_a_number_in_the_subject_lead_to_the_ticket(desk: Desk, tmp_path: Path) -> None:
     (first,) = bring(desk, tmp_path, letter("Lamp", at=START))
     short = tickets.find(desk, first.ticket).short

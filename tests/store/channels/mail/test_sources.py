@@ -144,3 +144,13 @@ def test_an_export_is_told_from_a_mail(tmp_path: Path) -> None:
 @given(st.binary(max_size=300))
 def test_no_content_makes_recognition_fail(head: bytes) -> None:
     assert recognise(head) in ("mbox", "mail", "json", "csv", None)
+
+
+def test_a_postmark_anywhere_near_the_end_of_a_block_is_seen_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "_BLOCK", 2048)
+    path = tmp_path / "box"
+    for padding in range(900, 1000):
+        path.write_bytes(mbox(b"Subject: x\n\n" + b"y" * padding + b"\n", letter("Two")))
+        assert len(raws(path)) == 2
