@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit lint types layers format bench screenshots snapshots build clean
+.PHONY: help run test check unit lint types layers format bench screenshots snapshots readme build clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ bench: $(VENV)/.dev ## measure speed and reach; a table, and JSON in bench-resul
 
 screenshots: $(VENV)/.dev ## write screenshots/*.svg from the real console
 	$(BIN)/python -m tests.screenshots
+
+readme: $(VENV)/.dev ## write the derived parts of the README
+	$(BIN)/python -m tests.readme
 
 snapshots: $(VENV)/.dev ## accept the console's new looks after looking at them
 	$(BIN)/python -m pytest -n auto tests/tui --snapshot-update

@@ -40,7 +40,9 @@ KEYS = {
     "end": "\x1b[F",
 }
 _NAMED = re.compile(r"\{([a-z0-9-]+)\}")
-_UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*[a-zA-Z$]|\x1b\[[0-9;:]*[ $][a-z]|\x1b[P_^X].*?\x1b\\", re.DOTALL)
+_UNKNOWN_TO_PYTE = re.compile(
+    rb"\x1b\[[<>=?][0-9;]*[a-zA-Z$]|\x1b\[[0-9;:]*[ $][a-z]|\x1b[P_^X].*?\x1b\\", re.DOTALL
+)
 _PARTIAL = re.compile(rb"\x1b(?:\[[0-9;:<>=?$ ]*|[P_^X\]][^\x07\x1b]*)?\Z")
 _PRIVATE = re.compile(rb"\x1b\[\?(?:25|1049|7)[hl]")
 
@@ -178,7 +180,9 @@ class Terminal:
             piece = self._next(limit - time.monotonic())
             if piece is None or (not piece.data and bool(wanted.search(self.text)) is gone):
                 state = f"ended ({self.process.poll()})" if self._ended.is_set() else "runs"
-                raise Gone(f"{pattern!r} {'still' if gone else 'not'} on the screen; the program {state}:\n{self.text}")
+                raise Gone(
+                    f"{pattern!r} {'still' if gone else 'not'} on the screen; the program {state}:\n{self.text}"
+                )
             at = piece.at
         return at
 
@@ -190,7 +194,10 @@ class Terminal:
         return pieces
 
     def press(self, text: str, quiet: float = 0.05) -> tuple[float, float, int] | None:
-        """Presses keys on a settled screen: seconds to the first and the last piece that changed it, and bytes; None for no change."""
+        """Presses keys on a settled screen; None when nothing changes.
+
+        Returns the seconds to the first and to the last piece of output that changed it, and the bytes of all.
+        """
         self.settle(quiet)
         before = self.text, self.cursor
         begun = self.type(text)

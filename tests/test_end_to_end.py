@@ -185,8 +185,8 @@ def test_a_line_is_drawn_by_a_rule(surroundings: dict[str, str], letterbox: tupl
         terminal.type("{enter}")
         terminal.wait("Reply to #|Declin")
         terminal.type(
-            "Hello Brandon, matching a drawing to the pixel is work in your own theme, which we cannot see or keep alive through its"
-            " updates, so we leave that to people who build themes for a living; this is the list of them:"
+            "Hello Brandon, matching a drawing to the pixel is work in your own theme, which we cannot see or keep alive through"
+            " its updates, so we leave that to people who build themes for a living; this is the list of them:"
             " https://docs.formwright.example/partners"
         )
         terminal.wait("draft saved|saved")
