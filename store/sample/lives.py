@@ -45,7 +45,11 @@ _PLANS = {
 }
 """Who speaks in turn, by how a ticket ends: customer, reply, note."""
 
-_HOURS_TO_WAIT = {"new": 14.0, "open": 14.0, "pending": 60.0, "on_hold": 90.0}
+_OPEN_FOR_LONG = ("crc",) * 3 + ("crcrc",)
+_LONG = 5 * DAY
+"""An open ticket older than this had an answer already; nobody's first mail lies about for so long."""
+
+_HOURS_TO_WAIT = 14.0
 _TAGS = (
     *(
         "mail",
@@ -173,7 +177,10 @@ class Lives:
         values = life.values
         status = values["status"]
         is_done = status in ("solved", "closed")
-        plan: str = self._one(_PLANS["solved" if is_done else status])
+        plans = _PLANS["solved" if is_done else status]
+        if status == "open" and self._now - life.created_at > _LONG:
+            plans = _OPEN_FOR_LONG
+        plan: str = self._one(plans)
         agent: Agent = self._one(self._agents[values["language"]])
         times = self._times(life, plan, status)
         if "r" in plan or (status != "new" and self._chance() < 0.5):
@@ -194,16 +201,15 @@ class Lives:
         self._finish(life, teller, times[-1], is_done)
 
     def _times(self, life: Life, plan: str, status: str) -> list[int]:
-        """When each in turn speaks (ms), the last of them some hours ago where something is still to be done."""
+        """When each in turn speaks (ms). Whoever waits for us has waited for some hours, however old the ticket is."""
         age = self._now - life.created_at
         hours = {"r": _HOURS_TO_ANSWER[life.values["priority"]], "c": 6.0, "n": 0.5}
         gaps = [self._random.expovariate(1 / hours[who]) * HOUR + MINUTE for who in plan[1:]]
-        total = sum(gaps)
-        if status in _HOURS_TO_WAIT and total:
-            waits = min(age * 0.9, self._random.expovariate(1 / _HOURS_TO_WAIT[status]) * HOUR)
-            scale = (age - waits) / total
-        else:
-            scale = min(1.0, age * 0.9 / total) if total else 1.0
+        available = age * 0.9
+        if status == "open" and gaps:
+            available = max(available, age - self._random.expovariate(1 / _HOURS_TO_WAIT) * HOUR)
+            gaps[-1] = max(gaps[-1], available - sum(gaps[:-1]))
+        scale = min(1.0, available / sum(gaps)) if gaps else 1.0
         times = [life.created_at]
         for gap in gaps:
             times.append(times[-1] + max(1, int(gap * scale)))
