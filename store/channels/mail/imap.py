@@ -255,7 +255,8 @@ class _Folder:
 
     def _letter(self, source: str, raw: bytes, arrived: int | None) -> Letter | Item:
         try:
-            return prepare(source, raw, self.door, self.desk.now() if arrived is None else arrived)
+            now = self.desk.now()
+            return prepare(source, raw, self.door, now if arrived is None else min(arrived, now))
         except DeskError as error:
             return Item(source, Outcome.FAILED, reason=error.message)
         except Exception as error:  # a mail that breaks the reader must not stop the mailbox
