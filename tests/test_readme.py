@@ -23,7 +23,8 @@ def test_every_command_it_names_is_one() -> None:
     from tui.cli.parser import build
 
     known = build()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
-    named = set(re.findall(r"^helpterm ([a-z]+)", TEXT, re.MULTILINE))
+    blocks = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
+    named = set(re.findall(r"^helpterm ([a-z]+)", "\n".join(blocks), re.MULTILINE))
     assert named
     assert named <= set(known)  # type: ignore[arg-type]
 
