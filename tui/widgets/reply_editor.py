@@ -9,6 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.document._document import EditResult
 from textual.document._edit import Edit
 from textual.geometry import Offset, Region, Size
@@ -43,7 +44,7 @@ class ReplyEditor(TextArea):
     DEFAULT_CSS = """
     ReplyEditor, ReplyEditor:focus { border: none; padding: 0; background: $background; }
     """
-    BINDINGS: ClassVar = []
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+j,shift+enter", "new_line", show=False)]
 
     class TakeawayWanted(Message):
         """`??` was typed; the two characters end at `at` (line, column)."""
@@ -56,7 +57,7 @@ class ReplyEditor(TextArea):
         self._marks: tuple[Mark, ...] = ()
         self._rows: dict[int, list[Row]] = {}
         self._drawn: list[Strip] = []
-        self._drawn_size = Size(0, 0)
+        self._drawn_size = self._virtual_size_before = Size(0, 0)
         self._comparing = False
         super().__init__(
             text,
@@ -183,7 +184,13 @@ class ReplyEditor(TextArea):
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
-        """Puts a repaint of the whole widget off until it is known which lines differ."""
+        """Puts a repaint of the whole widget off until it is known which lines differ.
+
+        A text that grew by a line asks for a layout, too; all that can come of it, a scroll bar, asks for its own.
+        """
+        if self.virtual_size != self._virtual_size_before:
+            self._virtual_size_before = self.virtual_size
+            layout = layout and not self._drawn
         if regions or layout or recompose or not repaint or not self.is_mounted or not self._drawn:
             super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
             if not self._drawn and self.is_mounted:
@@ -219,6 +226,10 @@ class ReplyEditor(TextArea):
             typed = self.document[row][:column]
             if typed.endswith("??") and not typed.endswith("???"):
                 self.post_message(self.TakeawayWanted((row, column)))
+
+    def action_new_line(self) -> None:
+        """What some terminals and multiplexers send for Enter, or for Shift+Enter."""
+        self.put("\n")
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Pastes what a terminal cannot be fooled by."""
