@@ -15,6 +15,7 @@ from store.config.settings import (
     Mailbox,
     Policy,
     Smtp,
+    Sync,
     Targets,
 )
 
@@ -26,6 +27,7 @@ __all__ = [
     "Mailbox",
     "Policy",
     "Smtp",
+    "Sync",
     "Targets",
     "load",
 ]

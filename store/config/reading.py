@@ -17,7 +17,7 @@ from store.errors import BadInput, ConfigError
 
 _LARGEST = 256 * 1024
 _Rule = Allowed | Entries | Table
-_QUIET = {"password_command"}
+_QUIET = {"dsn", "password_command"}
 
 
 def load(path: Path | None = None) -> tuple[Config, tuple[str, ...]]:

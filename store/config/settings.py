@@ -144,6 +144,13 @@ class Console:
 
 
 @dataclass(frozen=True, slots=True)
+class Sync:
+    """`[sync]`: the shared database, as a PostgreSQL connection string without a password."""
+
+    dsn: Annotated[str, allowed.line] = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole file. `agent` stands at its top; `keys` maps names of commands to keys."""
 
@@ -155,3 +162,4 @@ class Config:
     mailboxes: Annotated[tuple[Mailbox, ...], Table(Mailbox, key="mailbox")] = ()
     console: Annotated[Console, Table(Console)] = Console()
     keys: Annotated[Mapping[str, str], Entries(allowed.filled_line)] = field(default_factory=dict)
+    sync: Annotated[Sync, Table(Sync)] = Sync()
