@@ -85,6 +85,22 @@ class Link:
         except UnicodeError:
             raise BadInput("that connection string cannot be used", "check the host name") from None
         self._silence = silence
+        self._is_listening = False
+
+    def hints(self) -> int:
+        """The newest entry of the log of which the hub has told unasked; 0 when it told of none. Never waits, never raises."""
+        import psycopg
+
+        newest = 0
+        try:
+            if not self._is_listening:
+                self.connection.execute("LISTEN helpterm")
+                self._is_listening = True
+            for hint in self.connection.notifies(timeout=0):
+                newest = max(newest, int(hint.payload) if hint.payload.isdigit() else 0)
+        except psycopg.Error:
+            return 0  # the next exchange finds out what is wrong, and says so
+        return newest
 
     def rows(self, query: Query, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement. Raises SyncError kinds."""

@@ -208,6 +208,7 @@ BEGIN
         WHEN 'draft' THEN o.state = 'queued' AND o.lease_until < clock_timestamp()
         WHEN 'queued' THEN o.state IN ('uncertain', 'failed')
         WHEN 'sent' THEN o.state IN ('uncertain', 'failed', 'sending')
+            OR (o.state = 'queued' AND o.lease_until < clock_timestamp())
         WHEN 'failed' THEN o.state IN ('uncertain', 'sent', 'sending')
         ELSE false END;
     IF is_possible THEN

@@ -1,0 +1,295 @@
+"""Replay: what the hub decided, applied to this store. There is nothing to decide here, and no second way to apply it.
+
+One batch of the log is one transaction: its rows, the acknowledgement of own changes, and the cursor. Fields with an own
+change that is still pending keep what this agent sees; the hub's word on them comes with the acknowledgement.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from store.desk.desk import Desk
+from store.desk.transaction import FIELDS
+from store.sync import documents, local, overruled
+from store.sync.errors import SyncError
+from store.sync.messages import place_message
+from store.sync.road import Replay
+from store.sync.wire import harmless
+
+COLUMNS = tuple(sorted(FIELDS))
+
+
+class Entry(NamedTuple):
+    """One row of the shared log, as `helpterm.pull` gives it."""
+
+    seq: int
+    op: str
+    device: str
+    n: int
+    batch: str
+    agent: str
+    kind: str
+    entity: str
+    entity_id: str
+    field: str
+    value: Any
+    previous: Any
+    base: int
+    effective: int
+    outcome: str
+    result: Any
+    touched: int | None
+
+
+@dataclass(slots=True)
+class News:
+    """What a pull brought: entries, those by others, own changes decided otherwise, tickets that others touched."""
+
+    pulled: int = 0
+    foreign: int = 0
+    conflicts: int = 0
+    tickets: set[str] = field(default_factory=set)
+
+    def add(self, other: News) -> None:
+        """Takes in what another batch brought."""
+        self.pulled += other.pulled
+        self.foreign += other.foreign
+        self.conflicts += other.conflicts
+        self.tickets |= other.tickets
+
+
+def apply(desk: Desk, entries: Sequence[Entry]) -> News:
+    """Applies one batch that follows the cursor; a batch that another console was faster with is no news.
+
+    Raises SyncError when an entry is missing, StoreError kinds when the store cannot be written; then nothing has changed.
+    """
+    return desk.database.write(lambda connection: _apply(desk, connection, entries))
+
+
+def _apply(desk: Desk, connection: sqlite3.Connection, entries: Sequence[Entry]) -> News:
+    cursor = local.membership(connection).cursor
+    if entries[0].seq <= cursor:
+        return News()
+    if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
+        raise SyncError(f"entries are missing after {cursor} of the shared log", "try again; `helpterm sync verify` compares")
+    tx = Replay(connection, desk.agent, desk.now(), desk.targets)
+    own = _acknowledge(connection, entries)
+    foreign = [entry for entry in entries if entry.op not in own and entry.outcome == "applied"]
+    _append(connection, foreign)
+    _put_documents(tx, entries)
+    tickets = Tickets(tx)
+    tickets.gather(entries)
+    tickets.write()
+    _deliveries(tx, entries)
+    tx.finish()
+    conflicts = overruled.note(connection, entries, own, desk.agent)
+    local.remember(connection, cursor=entries[-1].seq, cursor_op=entries[-1].op)
+    touched = {entry.entity_id for entry in foreign if entry.entity == "ticket"}
+    return News(len(entries), len(foreign), conflicts, touched)
+
+
+def _acknowledge(connection: sqlite3.Connection, entries: Sequence[Entry]) -> set[str]:
+    """Marks own changes as seen in the log; returns their ids. The row says whose it is, whatever name the store had."""
+    own = [
+        entry
+        for entry in entries
+        if entry.n
+        and connection.execute(
+            "SELECT 1 FROM changes WHERE number = ? AND id = ? AND device = ''", (entry.n, entry.op)
+        ).fetchone()
+    ]
+    connection.executemany("UPDATE changes SET seq = ? WHERE number = ?", [(entry.seq, entry.n) for entry in own])
+    return {entry.op for entry in own}
+
+
+def _append(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
+    """Adds what others did to this store's own log."""
+    connection.executemany(
+        "INSERT INTO changes (id, batch, at, agent, kind, entity, entity_id, field, value, previous, base, device, seq)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                *(each.op, each.batch, each.effective, each.agent, each.kind, each.entity, each.entity_id, each.field),
+                *(_json(each.value if each.kind == "message" else each.result), _json(each.previous)),
+                *(each.base, each.device, each.seq),
+            )
+            for each in entries
+        ],
+    )
+
+
+def _json(value: Any) -> str:
+    return "" if value is None else json.dumps(harmless(value), ensure_ascii=False)
+
+
+def _put_documents(tx: Replay, entries: Sequence[Entry]) -> None:
+    last = {(entry.entity, entry.entity_id): entry for entry in entries if _is_document(entry)}
+    for (entity, identity), entry in last.items():
+        if not is_pending(tx.connection, identity, ""):
+            documents.replay(tx, entity, identity, harmless(entry.result))
+
+
+def _is_document(entry: Entry) -> bool:
+    refused = entry.kind == "rejected" and entry.entity not in ("ticket", "message", "batch")
+    return entry.kind == "put" or refused
+
+
+def is_pending(connection: sqlite3.Connection, identity: str, name: str) -> bool:
+    """Whether this agent has changed a field of something, and the hub has not yet said what becomes of it."""
+    return (
+        connection.execute(
+            "SELECT 1 FROM changes INDEXED BY changes_entity WHERE entity_id = ? AND field = ? AND seq IS NULL"
+            " AND device = '' LIMIT 1",
+            (identity, name),
+        ).fetchone()
+        is not None
+    )
+
+
+class Tickets:
+    """What a batch makes of its tickets: gathered first, so that each is written and placed once."""
+
+    def __init__(self, tx: Replay) -> None:
+        self._tx = tx
+        self._connection = tx.connection
+        self._fields: dict[str, dict[str, Any]] = {}
+        self._touched: dict[str, int] = {}
+        self._messages: dict[str, dict[str, Any]] = {}
+
+    def gather(self, entries: Sequence[Entry]) -> None:
+        """Takes in the entries in their order; of several on one field the last one stands."""
+        for entry in entries:
+            if entry.entity == "ticket":
+                self._on_ticket(entry)
+            elif entry.kind == "message" and entry.result is not None:
+                message = harmless(entry.result)
+                self._messages[entry.entity_id] = message
+                if entry.touched is not None:
+                    self._touched[message["ticket"]] = entry.touched
+
+    def _on_ticket(self, entry: Entry) -> None:
+        fields = self._fields.setdefault(entry.entity_id, {})
+        if entry.kind == "create" and entry.result is not None:
+            fields.update(harmless(entry.result))
+        elif entry.field and (entry.result is not None or entry.field == "snoozed_until"):
+            fields[entry.field] = harmless(entry.result)
+        if entry.touched is not None:
+            self._touched[entry.entity_id] = entry.touched
+
+    def place(self, identity: str, ticket: dict[str, Any]) -> None:
+        """Makes one ticket what the hub says it is, its tags (under `tags`) included."""
+        tags = {
+            f"tag:{tag}": False
+            for (tag,) in self._connection.execute(
+                "SELECT g.tag FROM ticket_tags g JOIN tickets t ON t.number = g.ticket WHERE t.id = ?", (identity,)
+            )
+        } | {f"tag:{tag}": True for tag in ticket["tags"]}
+        self._fields[identity] = ticket | tags
+        self._touched[identity] = ticket["updated_at"]
+        self.write()
+
+    def write(self) -> None:
+        """New tickets, then messages, then what changed about tickets."""
+        for identity, fields in self._fields.items():
+            if "created_at" in fields:
+                self._create(identity, fields)
+        for identity, message in self._messages.items():
+            place_message(self._tx, identity, message)
+        for identity in {**self._fields, **self._touched}:
+            self._update(identity, self._fields.get(identity, {}))
+
+    def _create(self, identity: str, fields: dict[str, Any]) -> None:
+        if self._number(identity) is not None:
+            return
+        values = {name: fields[name] for name in (*COLUMNS, "short", "created_at", "updated_at")}
+        values["customer"] = self._customer(fields["customer"])
+        self._connection.execute(
+            f"INSERT INTO tickets (id, {', '.join(values)}, bucket, rank) VALUES (?{', ?' * len(values)}, 0, 0)",
+            (identity, *values.values()),
+        )
+
+    def _customer(self, identity: str) -> int:
+        row = self._connection.execute("SELECT number FROM customers WHERE id = ?", (identity,)).fetchone()
+        number: int = row[0]
+        return number
+
+    def _number(self, identity: str) -> int | None:
+        row = self._connection.execute("SELECT number FROM tickets WHERE id = ?", (identity,)).fetchone()
+        return None if row is None else row[0]
+
+    def _update(self, identity: str, fields: dict[str, Any]) -> None:
+        number = self._number(identity)
+        if number is None:
+            return  # set aside: the hub never had it
+        kept = self._kept(identity)
+        new = {name: value for name, value in fields.items() if name not in kept}
+        for name in [name for name in new if name.startswith("tag:")]:
+            self._tag(number, name.removeprefix("tag:"), bool(new[name]))
+        values = {name: new[name] for name in (*COLUMNS, "short", "created_at") if name in new}
+        if "customer" in new:
+            values["customer"] = self._customer(new["customer"])
+        values["updated_at"] = self._updated_at(number, identity, kept)
+        before = self._connection.execute(
+            f"SELECT {', '.join(values)}, bucket, merged_into FROM tickets WHERE number = ?", (number,)
+        ).fetchone()
+        if before[: len(values)] != tuple(values.values()):
+            self._connection.execute(
+                f"UPDATE tickets SET {', '.join(f'{name} = ?' for name in values)} WHERE number = ?",
+                (*values.values(), number),
+            )
+            if values.get("merged_into", before[-1]) != before[-1]:
+                self._tx.mark_stale_by_id(values["merged_into"])
+                self._tx.mark_stale_by_id(before[-1])
+        self._tx.mark_stale(number)
+
+    def _kept(self, identity: str) -> dict[str, int]:
+        """Fields with an own pending change, and when it was made."""
+        return dict(
+            self._connection.execute(
+                "SELECT field, max(at) FROM changes INDEXED BY changes_entity WHERE entity_id = ? AND seq IS NULL"
+                " AND device = '' GROUP BY field",
+                (identity,),
+            ).fetchall()
+        )
+
+    def _updated_at(self, number: int, identity: str, kept: dict[str, int]) -> int:
+        """The hub's time, or a later one of what is pending or came with a message."""
+        latest, present = self._connection.execute(
+            "SELECT (SELECT max(sent_at) FROM messages WHERE ticket = ?1), updated_at FROM tickets WHERE number = ?1",
+            (number,),
+        ).fetchone()
+        return max(self._touched.get(identity, present), latest or 0, *kept.values(), 0)
+
+    def _tag(self, number: int, tag: str, present: bool) -> None:
+        self._connection.execute(
+            "INSERT OR IGNORE INTO ticket_tags (tag, ticket) VALUES (?, ?)"
+            if present
+            else "DELETE FROM ticket_tags WHERE tag = ? AND ticket = ?",
+            (tag, number),
+        )
+
+
+def _deliveries(tx: Replay, entries: Sequence[Entry]) -> None:
+    """How far replies have come, wherever they were sent from."""
+    for identity, (state, error) in _last_states(entries):
+        row = tx.connection.execute(
+            "SELECT number, ticket FROM messages WHERE id = ?", (identity,)
+        ).fetchone()
+        if row is None or is_pending(tx.connection, identity, "delivery"):
+            continue
+        tx.connection.execute("UPDATE messages SET delivery = ? WHERE number = ?", (state, row[0]))
+        tx.connection.execute("UPDATE outbox SET state = ?, error = ? WHERE message = ?", (state, error, row[0]))
+        tx.mark_stale(row[1])
+
+
+def _last_states(entries: Sequence[Entry]) -> Iterator[tuple[str, tuple[str, str]]]:
+    last: dict[str, tuple[str, str]] = {}
+    for entry in entries:
+        if entry.kind == "delivery" and isinstance(entry.result, str):
+            said = entry.value.get("error", "") if isinstance(entry.value, dict) else ""
+            last[entry.entity_id] = (entry.result, harmless(said))
+    yield from last.items()
