@@ -174,7 +174,7 @@ def test_a_command_for_a_password_is_never_repeated_in_an_error() -> None:
 
 def test_the_shared_database_is_named_and_never_repeated_in_an_error() -> None:
     assert parse('[sync]\ndsn = "service=desk"', "file")[0].sync.dsn == "service=desk"
-    with pytest.raises(ConfigError, match="line 2: sync.dsn is not right") as caught:
+    with pytest.raises(ConfigError, match=r"line 2: sync\.dsn is not right") as caught:
         parse('[sync]\ndsn = "postgres://a:hunter2@b/c\\n"', "file")
     assert "hunter2" not in str(caught.value)
 
