@@ -29,11 +29,13 @@ class OwnEditor:
         self._handoff = handoff = Handoff(screen.editor.text, f"reply-{screen.writing.ticket.short}.md")
         try:
             with screen.app.suspend():
-                taken = handoff.run()
+                taken = _run(handoff)
         except SuspendNotSupported:
             raise BadInput("this terminal cannot be lent to an editor", "go on writing here") from None
         finally:
             screen.app.refresh(layout=True)
+        if isinstance(taken, EditorFailed):
+            raise taken
         if taken.at_once:
             screen.say("The editor was back at once. When you have saved there, F12 takes the text over")
             return
@@ -72,3 +74,11 @@ class OwnEditor:
             self._screen.say(taken.remark, "warning")
         else:
             self._screen.say("Taken over · Ctrl+Z takes it back")
+
+
+def _run(handoff: Handoff) -> Taken | EditorFailed:
+    """What the editor makes of the text; a failure is an answer, for an exception would leave the console suspended."""
+    try:
+        return handoff.run()
+    except EditorFailed as failed:
+        return failed
