@@ -12,11 +12,15 @@ from store.config.settings import (
     Console,
     Desk,
     Imap,
+    Level,
     Mailbox,
     Policy,
+    Service,
+    Shifts,
     Smtp,
     Sync,
     Targets,
+    Tier,
 )
 
 __all__ = [
@@ -24,11 +28,15 @@ __all__ = [
     "Console",
     "Desk",
     "Imap",
+    "Level",
     "Mailbox",
     "Policy",
+    "Service",
+    "Shifts",
     "Smtp",
     "Sync",
     "Targets",
+    "Tier",
     "load",
 ]
 

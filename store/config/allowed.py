@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from store.config.week import Week, parse_week
+
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
@@ -102,9 +104,25 @@ def _our_addresses(value: Any) -> tuple[str, ...]:
     return lines
 
 
+def _hours(value: Any) -> Week:
+    return parse_week(_line(value))
+
+
+def _zone(value: Any) -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    name = _line(value)
+    try:
+        return ZoneInfo(name).key if name else ""
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(value) from error
+
+
 yes_or_no = Allowed("true or false", _yes_or_no)
 line = Allowed("a text on one line", _line)
 filled_line = Allowed("a text on one line, not empty", _filled_line)
 lines = Allowed("a list of texts", _lines)
 address = Allowed("an e-mail address", _address)
 our_addresses = Allowed('a list of addresses or "@domain"s', _our_addresses)
+hours = Allowed('opening hours such as "mon-fri 09:00-17:30, sat 10:00-14:00"', _hours)
+zone = Allowed('a time zone such as "Europe/Berlin"', _zone)

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from store.config import allowed
 from store.config.allowed import Entries, Table
-from store.model import Priority
+from store.config.week import Week
+from store.model import Channel, Priority
 
 Tls = Literal["implicit", "starttls", "none"]
 Auth = Literal["password", "xoauth2"]
@@ -76,6 +77,63 @@ class Targets:
             Priority.LOW: self.low,
         }
         return {priority: round(each * _HOUR) for priority, each in hours.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """`[[service.target]]`: hours until the first reply, each later one and the solution (0: no such promise).
+
+    Of the targets whose product, channel and priority fit a ticket (empty fits any), the one that names the most counts.
+    """
+
+    product: Annotated[str, allowed.line] = ""
+    channel: Annotated[str, allowed.one_of("", *Channel)] = ""
+    priority: Annotated[str, allowed.one_of("", *Priority)] = ""
+    first_reply: Annotated[float, allowed.number(0, 8760, "hours")] = 0.0
+    next_reply: Annotated[float, allowed.number(0, 8760, "hours")] = 0.0
+    resolution: Annotated[float, allowed.number(0, 8760, "hours")] = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """`[service]`: the hours in which targets run, in `zone`, except on the holidays of `holidays` (names of calendars).
+
+    Without `hours` targets run around the clock.
+    """
+
+    hours: Annotated[Week, allowed.hours] = ()
+    zone: Annotated[str, allowed.zone] = "UTC"
+    holidays: Annotated[tuple[str, ...], allowed.lines] = ()
+    levels: Annotated[tuple[Level, ...], Table(Level, key="target")] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """`[shift]`: the plan of a shift, the zone it is meant in (empty: the machine's), and how time on a ticket is kept.
+
+    After `idle_minutes` without a touch no time is counted. A shift past its plan in which nothing was done for
+    `forgotten_hours` is ended where the work ended. `meter_amber` and `meter_red` count the median tickets that one ticket
+    has cost. `currency` names what `[[tier]]` costs.
+    """
+
+    hours: Annotated[float, allowed.number(0.25, 16, "hours")] = 5.5
+    break_minutes: Annotated[int, allowed.whole(0, 480)] = 30
+    zone: Annotated[str, allowed.zone] = ""
+    idle_minutes: Annotated[float, allowed.number(0.5, 240, "minutes")] = 5.0
+    forgotten_hours: Annotated[float, allowed.number(0.5, 24, "hours")] = 4.0
+    meter_amber: Annotated[float, allowed.number(1, 1000)] = 3.0
+    meter_red: Annotated[float, allowed.number(1, 1000)] = 6.0
+    currency: Annotated[str, allowed.line] = "EUR"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """`[[tier]]`: what tier `level` is called and what an hour of it costs; a `product` of its own or all of them."""
+
+    level: Annotated[int, allowed.whole(1, 3)]
+    name: Annotated[str, allowed.line] = ""
+    product: Annotated[str, allowed.line] = ""
+    cost_per_hour: Annotated[float, allowed.number(0, 1_000_000)] = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +217,9 @@ class Config:
     mail: Annotated[Mail, Table(Mail)] = Mail()
     policy: Annotated[Policy, Table(Policy)] = Policy()
     targets: Annotated[Targets, Table(Targets)] = Targets()
+    service: Annotated[Service, Table(Service)] = Service()
+    shift: Annotated[Shifts, Table(Shifts)] = Shifts()
+    tiers: Annotated[tuple[Tier, ...], Table(Tier, key="tier")] = ()
     mailboxes: Annotated[tuple[Mailbox, ...], Table(Mailbox, key="mailbox")] = ()
     console: Annotated[Console, Table(Console)] = Console()
     keys: Annotated[Mapping[str, str], Entries(allowed.filled_line)] = field(default_factory=dict)

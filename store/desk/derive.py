@@ -3,21 +3,35 @@
 Nothing here is a decision of a person, so nothing here is logged: the same facts give the same place on every machine.
 
 A customer waits from the first message that has had no reply, while the ticket is new or open; automatic mail does not make
-anybody wait. The due time is the start of waiting plus the target of the priority. The queue runs by due time: what is
-overdue comes first (it is due in the past), then who waits longest, and the urgent get ahead by their shorter target.
+anybody wait. The due time is the start of waiting plus the target of the priority, or what the desk's service levels say
+(`store.desk.service`). The queue runs by due time: what is overdue comes first (it is due in the past), then who waits
+longest, and the urgent get ahead by their shorter target.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Protocol, runtime_checkable
 
 from store.clock import HOUR
 from store.model import Priority, Status
 
 Targets = Mapping[Priority, int]
+
+
+@runtime_checkable
+class DueTimes(Protocol):
+    """Targets that know more than a priority: `due_from` gives, for one ticket, the due time of a wait that began then."""
+
+    def due_from(
+        self, connection: sqlite3.Connection, ticket: int, first_reply_at: int | None
+    ) -> Callable[[int], int]:
+        """Reads what the ticket's due time depends on; everything in milliseconds since the epoch."""
+        ...
+
 
 DEFAULT_TARGETS: Targets = {
     Priority.URGENT: 1 * HOUR,
@@ -67,28 +81,35 @@ def place(
     unanswered_since: int | None,
     now: int,
     targets: Targets,
+    due: Callable[[int], int] | None = None,
 ) -> Place:
-    """The place of a ticket whose first unanswered message came at `unanswered_since` (None when all are answered)."""
+    """The place of a ticket whose first unanswered message came at `unanswered_since` (None when all are answered).
+
+    `due` says until when somebody who waits since a moment should be answered; without it the plain target does.
+    """
     waiting = unanswered_since if status in (Status.NEW, Status.OPEN) else None
-    due = None if waiting is None else waiting + targets[Priority(priority)]
+    due_at = None if waiting is None else due(waiting) if due else waiting + targets[Priority(priority)]
     if status == Status.CLOSED:
         bucket, order = Bucket.CLOSED, NOT_WAITING - updated_at
     elif status == Status.SOLVED:
         bucket, order = Bucket.SOLVED, NOT_WAITING - updated_at
     elif snoozed_until is not None and snoozed_until > now:
         bucket, order = Bucket.SNOOZED, snoozed_until
-    elif due is not None:
-        bucket, order = Bucket.OPEN, due
+    elif due_at is not None:
+        bucket, order = Bucket.OPEN, due_at
     else:
         bucket, order = Bucket.OPEN, NOT_WAITING + updated_at
-    return Place(first_reply_at, waiting, due, bucket, (bucket << 53) + order)
+    return Place(first_reply_at, waiting, due_at, bucket, (bucket << 53) + order)
 
 
 _FAMILY = (
     "(SELECT :ticket UNION ALL SELECT number FROM tickets"
     " WHERE merged_into <> '' AND merged_into = (SELECT id FROM tickets WHERE number = :ticket))"
 )
-_ANSWERS = f"ticket IN {_FAMILY} AND kind IN ('reply', 'call', 'chat') AND delivery IS NOT 'draft' AND agent <> ''"
+_ANSWERS = (
+    f"ticket IN {_FAMILY} AND kind IN ('reply', 'call', 'chat') AND delivery IS NOT 'draft' AND agent <> ''"
+    " AND automatic = ''"
+)
 _FACTS = f"""
     SELECT status, priority, updated_at, snoozed_until,
         (SELECT min(sent_at) FROM messages WHERE {_ANSWERS}),
@@ -113,6 +134,7 @@ def refresh(connection: sqlite3.Connection, ticket: int, now: int, targets: Targ
         unanswered_since=unanswered,
         now=now,
         targets=targets,
+        due=targets.due_from(connection, ticket, first_reply_at) if isinstance(targets, DueTimes) else None,
     )
     connection.execute(
         "UPDATE tickets SET first_reply_at = ?, waiting_since = ?, due_at = ?, bucket = ?, rank = ? WHERE number = ?",
@@ -124,6 +146,15 @@ def refresh(connection: sqlite3.Connection, ticket: int, now: int, targets: Targ
             derived.rank,
             ticket,
         ),
+    )
+
+
+def add_up(connection: sqlite3.Connection, ticket_id: str) -> None:
+    """Derives the seconds of work in a ticket from its entries; a ticket without any keeps what was noted."""
+    connection.execute(
+        "UPDATE tickets SET handle_seconds = (SELECT coalesce(sum(seconds), 0) FROM worklog WHERE ticket = :id AND active)"
+        " WHERE id = :id AND EXISTS (SELECT 1 FROM worklog WHERE ticket = :id)",
+        {"id": ticket_id},
     )
 
 

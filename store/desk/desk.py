@@ -72,6 +72,7 @@ class Desk:
         self.config = config or Config()
         self.clock = clock or system_clock()
         self.database = Database(path, create=create)
+        self._due_times_kept = False
 
     @property
     def path(self) -> Path:
@@ -80,8 +81,12 @@ class Desk:
 
     @property
     def targets(self) -> Targets:
-        """Next reply within so many milliseconds, by priority."""
-        return self.config.targets.milliseconds()
+        """Next reply within so many milliseconds, by priority; with service levels it knows more than that."""
+        if not (self.config.service.hours or self.config.service.levels):
+            return self.config.targets.milliseconds()
+        from store.desk.service import targets_of
+
+        return targets_of(self.config)
 
     def now(self) -> int:
         """Milliseconds since the epoch."""
@@ -118,12 +123,28 @@ class Desk:
     def wake(self) -> int:
         """Brings back the snoozed tickets whose time has come; writes only when there are any."""
         now = self.now()
+        self._keep_due_times(now)
         due = self.read().execute(
             "SELECT 1 FROM tickets WHERE rank >= ? AND rank <= ? LIMIT 1", asleep_until(now)
         )
         if due.fetchone() is None:
             return 0
         return self.database.write(lambda connection: wake(connection, now, self.targets))
+
+    def _keep_due_times(self, now: int) -> None:
+        """Once for each opened desk: due times that follow from other settings than today's are derived anew."""
+        if self._due_times_kept:
+            return
+        self._due_times_kept = True
+        usual = not (self.config.service.hours or self.config.service.levels) and (
+            self.config.targets == Config().targets
+        )
+        if usual and not self.read().execute("SELECT 1 FROM meta WHERE key = 'due_times'").fetchone():
+            return
+        from store.desk.service import is_stale, rederive
+
+        if is_stale(self.read(), self.config):
+            self.database.write(lambda connection: rederive(connection, self.config, now))
 
     def last_change(self) -> int:
         """The number of the newest change; grows when anybody, in any process, changed this store."""

@@ -1,4 +1,4 @@
-"""Documents of the desk: products, departments, agents, rules and takeaways, saved whole and read whole."""
+"""Documents of the desk: products, people, rules, links, and what working time leaves; saved whole and read whole."""
 
 from __future__ import annotations
 
@@ -10,36 +10,107 @@ from typing import Any, TypeAlias, TypeVar, cast
 
 from store.errors import NotFound
 from store.model import Agent, Department, Product, Role, ScopeRule, Takeaway
+from store.working import (
+    Article,
+    Extension,
+    GreenLight,
+    Handover,
+    Holiday,
+    Light,
+    Problem,
+    Shift,
+    SignOff,
+    Turn,
+    WorkEntry,
+)
 
-Document: TypeAlias = Agent | Product | Department | ScopeRule | Takeaway
-AnyDocument = TypeVar("AnyDocument", Agent, Product, Department, ScopeRule, Takeaway)
+Document: TypeAlias = (
+    Agent
+    | Product
+    | Department
+    | ScopeRule
+    | Takeaway
+    | Shift
+    | WorkEntry
+    | Extension
+    | Handover
+    | Article
+    | Problem
+    | GreenLight
+    | SignOff
+    | Turn
+    | Holiday
+)
+AnyDocument = TypeVar("AnyDocument", bound=Document)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
-    """How a class of documents lies in its table. `columns` begin with `id`; `packed` ones are JSON."""
+    """How a class of documents lies in its table. `columns` begin with `id`; `packed` ones are JSON.
+
+    `name` is the column by which people call one (`id` when they have no other), `order` how a list of them runs.
+    """
 
     entity: str
     table: str
     columns: tuple[str, ...]
     packed: frozenset[str]
+    name: str
+    order: str
 
 
-def _kind(entity: str, table: str, cls: type, packed: Sequence[str] = ()) -> DocumentKind:
-    return DocumentKind(entity, table, tuple(field.name for field in fields(cls)), frozenset(packed))
+def _kind(
+    entity: str, table: str, cls: type, packed: Sequence[str] = (), *, name: str = "name", order: str = ""
+) -> DocumentKind:
+    columns = tuple(field.name for field in fields(cls))
+    return DocumentKind(entity, table, columns, frozenset(packed), name, order or name)
 
 
 KINDS: Mapping[type, DocumentKind] = {
     Agent: _kind("agent", "agents", Agent, ("products", "languages")),
     Product: _kind("product", "products", Product),
     Department: _kind("department", "departments", Department),
-    ScopeRule: _kind("rule", "rules", ScopeRule, ("links", "words", "examples")),
-    Takeaway: _kind("takeaway", "takeaways", Takeaway),
+    ScopeRule: _kind(
+        "rule",
+        "rules",
+        ScopeRule,
+        ("links", "words", "examples"),
+        name="title",
+        order="product, covered, title",
+    ),
+    Takeaway: _kind("takeaway", "takeaways", Takeaway, name="url", order="title, url"),
+    Shift: _kind("shift", "shifts", Shift, ("edges",), name="id", order="started_at"),
+    WorkEntry: _kind("worklog", "worklog", WorkEntry, name="id", order="started_at"),
+    Extension: _kind("extension", "extensions", Extension, name="id", order="at"),
+    Handover: _kind("handover", "handovers", Handover, name="id", order="at"),
+    Article: _kind("article", "articles", Article, name="title", order="created_at"),
+    Problem: _kind("problem", "problems", Problem, ("evidence",), name="title", order="opened_at"),
+    GreenLight: _kind(
+        "greenlight",
+        "greenlights",
+        GreenLight,
+        ("cc", "reasons", "findings"),
+        name="id",
+        order="submitted_at",
+    ),
+    SignOff: _kind("sign_off", "sign_offs", SignOff, name="id", order="at"),
+    Turn: _kind("turn", "turns", Turn, ("without",), name="id", order="starts, agent"),
+    Holiday: _kind("holiday", "holidays", Holiday, name="day", order="day, calendar"),
 }
 CLASSES: Mapping[str, type] = {kind.entity: cls for cls, kind in KINDS.items()}
 
-LISTS = {kind.entity: f"{'scope' if kind.entity == 'rule' else kind.entity} list" for kind in KINDS.values()}
+_LISTED_BY = {
+    "rule": "scope list",
+    "shift": "shift report",
+    "turn": "rota list",
+    "holiday": "rota holidays",
+    "article": "shift articles",
+}
+LISTS = {kind.entity: _LISTED_BY.get(kind.entity, f"{kind.entity} list") for kind in KINDS.values()}
 """The subcommand that lists each kind, for remedies."""
+
+_MARKS = frozenset({"active", "covered", "edited"})
+_WORDS: Mapping[str, type] = {"role": Role, "light": Light}
 
 
 def kind_of(document: Document) -> DocumentKind:
@@ -72,10 +143,10 @@ def document_from_row(kind: DocumentKind, row: Sequence[Any]) -> Document:
                 if isinstance(packed, dict)
                 else tuple(packed)
             )
-        elif column in ("active", "covered"):
+        elif column in _MARKS:
             value = bool(value)
-        elif column == "role":
-            value = Role(value)
+        elif column in _WORDS:
+            value = _WORDS[column](value)
         values[column] = value
     return cast(Document, cls(**values))
 
@@ -83,11 +154,20 @@ def document_from_row(kind: DocumentKind, row: Sequence[Any]) -> Document:
 def documents(
     connection: sqlite3.Connection, cls: type[AnyDocument], *, retired: bool = False
 ) -> list[AnyDocument]:
-    """All documents of a class, in the order of their names; retired ones only when asked for."""
+    """All documents of a class, in the order of their kind (mostly by name); retired ones only when asked for."""
+    return documents_where(connection, cls, "1" if retired else "active")
+
+
+def documents_where(
+    connection: sqlite3.Connection,
+    cls: type[AnyDocument],
+    where: str,
+    values: Sequence[Any] | Mapping[str, Any] = (),
+) -> list[AnyDocument]:
+    """The documents of a class under a condition of the store's own, in the order of their kind."""
     kind = KINDS[cls]
-    order = "title, url" if cls is Takeaway else "product, covered, title" if cls is ScopeRule else "name"
     rows = connection.execute(
-        f"SELECT {', '.join(kind.columns)} FROM {kind.table} {'' if retired else 'WHERE active'} ORDER BY {order}, id"
+        f"SELECT {', '.join(kind.columns)} FROM {kind.table} WHERE {where} ORDER BY {kind.order}, id", values
     )
     return [cast(AnyDocument, document_from_row(kind, row)) for row in rows]
 
@@ -95,10 +175,9 @@ def documents(
 def document(connection: sqlite3.Connection, cls: type[AnyDocument], key: str) -> AnyDocument:
     """The document with this id, name or title (or an unambiguous beginning of its id). Raises NotFound."""
     kind = KINDS[cls]
-    name = {"takeaway": "url", "rule": "title"}.get(kind.entity, "name")
     rows = connection.execute(
         f"SELECT {', '.join(kind.columns)} FROM {kind.table}"
-        f" WHERE id = :key OR {name} = :key COLLATE NOCASE OR (length(:key) >= 6 AND substr(id, 1, length(:key)) = :key)"
+        f" WHERE id = :key OR {kind.name} = :key COLLATE NOCASE OR (length(:key) >= 6 AND substr(id, 1, length(:key)) = :key)"
         " ORDER BY id <> :key LIMIT 2",
         {"key": key},
     ).fetchall()

@@ -27,12 +27,13 @@ def note_on(tx: Transaction, ticket: int, text: str) -> int:
     return tx.add_message(ticket, NewMessage(new_id(), Kind.NOTE, author_of(tx), tx.now, text))
 
 
-def author_of(tx: Transaction) -> Author:
-    """The agent of a transaction as an author."""
+def author_of(tx: Transaction, name: str = "") -> Author:
+    """The agent of a transaction, or the one with this name, as an author."""
+    name = name or tx.agent
     row = tx.connection.execute(
-        "SELECT name, email, full_name FROM agents WHERE name = ?", (tx.agent,)
+        "SELECT name, email, full_name FROM agents WHERE name = ?", (name,)
     ).fetchone()
-    return Author(row[2] or row[0], row[1], row[0]) if row else Author(tx.agent, "", tx.agent)
+    return Author(row[2] or row[0], row[1], row[0]) if row else Author(name, "", name)
 
 
 def forget_draft(tx: Transaction, ticket: int, kind: Kind) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from store.desk import message_ids, outbox
 from store.desk.conversation import message as message_by_number
@@ -13,8 +13,11 @@ from store.desk.ids import new_id
 from store.desk.messages import author_of, forget_draft
 from store.desk.transaction import NewMessage, Transaction
 from store.errors import NotFound, Refused
-from store.model import Delivery, Kind, Message, Product, Review, ScopeRule, Status, Ticket
+from store.model import Delivery, Kind, Message, Product, Review, Role, ScopeRule, Status, Ticket
 from store.policy.gate import Reply, needs_reason, review
+
+TELL_THEM = "tell-them"
+"""The tag of a ticket whose customer is still to be told that its problem is patched; a reply takes it off."""
 
 
 class ReplyStopped(Refused):
@@ -25,6 +28,17 @@ class ReplyStopped(Refused):
     def __init__(self, message: str, remedy: str, review: Review) -> None:
         super().__init__(message, remedy)
         self.review = review
+
+
+class NeedsGreenLight(Refused):
+    """A newcomer's reply leaves only when a mentor has read it (`store.shifts.greenlight`)."""
+
+    title = "A mentor reads this first"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "your replies go to a mentor before they leave", "hand it in: `helpterm greenlight submit`"
+        )
 
 
 class WrittenSince(Refused):
@@ -50,22 +64,30 @@ def send(
     cc: Sequence[str] = (),
     hold: bool = True,
     seen: int | None = None,
+    author: str = "",
+    also: Callable[[Transaction, int], None] | None = None,
 ) -> tuple[Message, Review]:
     """Sends a reply to the ticket's customer (and `cc`); the ticket gets `status` and, when nobody has it, this agent.
 
     With `hold` it can be called back for the configured seconds. `seen` is the row of the newest message that the author
-    had before the eyes (`conversation.newest`). Raises ReplyStopped when the gate says no or a flagged reply has no reason,
-    WrittenSince when somebody else has written after `seen`, and Refused when the customer has no address.
+    had before the eyes (`conversation.newest`). `author` is the newcomer whose reply the agent at this desk lets pass; both
+    names are kept. `also` is done in the same transaction, with the row of the message.
+
+    Raises NeedsGreenLight when the agent at this desk is a newcomer, ReplyStopped when the gate says no or a flagged reply
+    has no reason, WrittenSince when somebody else has written after `seen`, and Refused when the customer has no address.
     """
+    if is_newcomer(desk):
+        raise NeedsGreenLight()
     judged = review(desk, ticket, reply)
     _stop(judged, reply)
     if not ticket.customer.email:
         raise Refused("this customer has no e-mail address", "write a note, or log the call")
     seconds = desk.config.desk.undo_send_seconds if hold else 0
     answered = _answers(desk, ticket)
+    writer = author or desk.agent
 
     def job(tx: Transaction) -> int:
-        if seen is not None and (new := written_since(tx.connection, ticket, seen, desk.agent)):
+        if seen is not None and (new := written_since(tx.connection, ticket, seen, writer)):
             raise WrittenSince(new)
         message_id = new_id()
         number = tx.add_message(
@@ -73,12 +95,13 @@ def send(
             NewMessage(
                 message_id,
                 Kind.REPLY,
-                author_of(tx),
+                author_of(tx, writer),
                 tx.now,
                 reply.text.rstrip(),
                 message_id=message_ids.make(tx.connection, message_id, ticket.id, _domain(desk, ticket)),
                 in_reply_to=answered,
                 delivery=Delivery.QUEUED,
+                notices=(f"green light by {desk.agent}",) if author else (),
             ),
         )
         outbox.queue(tx, number, [ticket.customer.email, *cc], tx.now + round(seconds * 1000))
@@ -90,13 +113,22 @@ def send(
             rule = document(tx.connection, ScopeRule, reply.decline_rule)
             tx.set(ticket.number, "declined_by", rule.id)
         if not tx.value(ticket.number, "assignee"):
-            tx.set(ticket.number, "assignee", desk.agent)
+            tx.set(ticket.number, "assignee", writer)
         tx.set(ticket.number, "status", str(status))
         tx.set(ticket.number, "snoozed_until", None)
+        tx.set(ticket.number, f"tag:{TELL_THEM}", False)
         forget_draft(tx, ticket.number, Kind.REPLY)
+        if also is not None:
+            also(tx, number)
         return number
 
     return message_by_number(desk, desk.change(job)), judged
+
+
+def is_newcomer(desk: Desk) -> bool:
+    """True while the agent at this desk has no green light to answer alone."""
+    role = desk.read().execute("SELECT role FROM agents WHERE name = ? AND active", (desk.agent,)).fetchone()
+    return role is not None and role[0] == Role.NEWCOMER
 
 
 def _stop(judged: Review, reply: Reply) -> None:

@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from store.desk.derive import Targets, refresh
+from store.desk.derive import Targets, add_up, refresh
 from store.desk.documents import Document, document_from_row, kind_of, row_of
 from store.desk.ids import derived_id, new_id, short_number
 from store.errors import NotFound
 from store.model import Attachment, Author, Channel, Customer, Delivery, Kind, Priority, Status
+from store.working import WorkEntry
 
 FIELDS = frozenset(
     {
@@ -69,6 +70,7 @@ class Transaction:
     base: int = 0
     batch: str = field(default_factory=new_id)
     _stale: dict[int, None] = field(default_factory=dict)
+    _worked: dict[str, None] = field(default_factory=dict)
 
     def record(
         self,
@@ -322,9 +324,18 @@ class Transaction:
             value=_plain(kind.columns, row_of(kind, document)),
             previous=None if row is None else _plain(kind.columns, row),
         )
+        if isinstance(document, WorkEntry):
+            self.mark_worked(document.ticket)
+
+    def mark_worked(self, ticket_id: str) -> None:
+        """Has the seconds of work in this ticket derived anew before the commit."""
+        self._worked[ticket_id] = None
 
     def finish(self) -> None:
-        """Derives the places of the tickets that were touched; called once, before the commit."""
+        """Derives the places and times of the tickets that were touched; called once, before the commit."""
+        for ticket_id in self._worked:
+            add_up(self.connection, ticket_id)
+        self._worked.clear()
         for ticket in self._stale:
             refresh(self.connection, ticket, self.now, self.targets)
         self._stale.clear()

@@ -19,6 +19,8 @@ def replay(tx: Replay, entity: str, identity: str, value: dict[str, Any] | None)
             _customer(tx.connection, identity, value)
     elif entity in CLASSES:
         _document(tx.connection, KINDS[CLASSES[entity]], identity, value)
+        if entity == "worklog" and value is not None:
+            tx.mark_worked(str(value.get("ticket", "")))
 
 
 def _customer(connection: sqlite3.Connection, identity: str, value: dict[str, Any]) -> None:
@@ -39,10 +41,10 @@ def _document(
     if not _is_readable(kind, row):
         return
     if name := _UNIQUE.get(kind.entity):  # a namesake that is only here was or will be refused by the hub
-        connection.execute(
-            f"DELETE FROM {kind.table} WHERE {name} = ? AND id <> ?", (value[name], identity)
-        )
-    with suppress(sqlite3.IntegrityError):  # a value is missing: written by another helpterm, to be read by it
+        connection.execute(f"DELETE FROM {kind.table} WHERE {name} = ? AND id <> ?", (value[name], identity))
+    with suppress(
+        sqlite3.IntegrityError
+    ):  # a value is missing: written by another helpterm, to be read by it
         connection.execute(
             f"INSERT INTO {kind.table} ({', '.join(kind.columns)}) VALUES ({', '.join('?' * len(kind.columns))})"
             f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{each} = excluded.{each}' for each in kind.columns[1:])}",
