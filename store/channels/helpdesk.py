@@ -27,7 +27,7 @@ from store.clock import from_iso
 from store.desk import Desk
 from store.desk.ids import derived_id
 from store.desk.transaction import NewMessage, Transaction, customer_for
-from store.errors import BadInput, StoreError
+from store.errors import BadInput
 from store.model import Author, Channel, Delivery, Kind, Priority, Status
 from store.text.inert import inert, inert_line
 from store.text.language import detect
@@ -54,27 +54,19 @@ def is_csv(head: bytes) -> bool:
 def import_export(desk: Desk, export: Export, door: Door) -> Iterator[Item]:
     """Brings an export in; yields what came of each message. A second time changes nothing; what cannot be read is listed."""
     records = _csv_tickets(export.file) if export.form == "csv" else _json_tickets(export.file)
-    position = 0
-    while True:
-        position += 1
-        source = f"{export.source}:{position}"
-        try:
-            record = next(records, None)
-            if record is None:
-                return
-            ticket = _read(record, door)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            yield Item(source, Outcome.FAILED, reason=f"it is no ticket of an export ({error})")
-            if isinstance(error, (json.JSONDecodeError, UnicodeDecodeError)) and export.form == "json":
-                return
-            continue
-        except (BadInput, csv.Error) as error:
-            yield Item(source, Outcome.FAILED, reason=str(error))
-            return
-        try:
-            yield from desk.change(lambda tx, ticket=ticket, source=source: _file(tx, ticket, source))  # type: ignore[misc]
-        except StoreError:
-            raise
+    try:
+        for position, record in enumerate(records, start=1):
+            yield from _import_one(desk, record, door, f"{export.source}:{position}")
+    except (BadInput, ValueError, KeyError, csv.Error) as error:
+        yield Item(export.source, Outcome.FAILED, reason=f"the export cannot be read on from here ({error})")
+
+
+def _import_one(desk: Desk, record: Record | str, door: Door, source: str) -> list[Item]:
+    try:
+        ticket = _read(json.loads(record) if isinstance(record, str) else record, door)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return [Item(source, Outcome.FAILED, reason=f"it is no ticket of an export ({error})")]
+    return desk.change(lambda tx: _file(tx, ticket, source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,25 +144,27 @@ def _file(tx: Transaction, ticket: _Ticket, source: str) -> list[Item]:
     return items
 
 
-def _json_tickets(file: Path) -> Iterator[Record]:
-    """The tickets of a JSON document or of JSON lines. Raises BadInput, ValueError."""
+def _json_tickets(file: Path) -> Iterator[Record | str]:
+    """The tickets of a JSON document, or the lines of a file of JSON lines. Raises BadInput, ValueError."""
     with file.open(encoding="utf-8-sig") as handle:
-        first = handle.readline(LARGEST_JSON)
-        rest = handle.read(1)
-        try:
-            lone = json.loads(first)
-        except json.JSONDecodeError:
-            lone = None
-    if lone is not None and (rest or "messages" in lone):
+        is_lines = _is_ticket(handle.readline(LARGEST_JSON))
+    if is_lines:
         with file.open(encoding="utf-8-sig") as handle:
-            yield from (json.loads(line) for line in handle if line.strip())
+            yield from (line for line in handle if line.strip())
         return
     if file.stat().st_size > LARGEST_JSON:
-        raise BadInput(
-            "the export is too large for one JSON document", "write it as JSON lines, one ticket on each"
-        )
+        raise BadInput("it is too large for one JSON document", "write it as JSON lines, one ticket on each")
     document = json.loads(file.read_text(encoding="utf-8-sig"))
     yield from document if isinstance(document, list) else document.get("tickets") or [document]
+
+
+def _is_ticket(line: str) -> bool:
+    """Whether a line is one whole ticket by itself."""
+    try:
+        record = json.loads(line)
+    except json.JSONDecodeError:
+        return False
+    return isinstance(record, dict) and "messages" in record
 
 
 def _csv_tickets(file: Path) -> Iterator[Record]:
