@@ -345,7 +345,7 @@ async def test_a_terminal_that_is_too_small_says_so_and_loses_nothing(desk: Desk
         assert shown(pilot).strip() == "30×8 is too small: 40×10"
         await pilot.resize_terminal(70, 20)
         await settled(pilot)
-        assert "made for 80×24" in said(pilot)
+        assert "is made for 80×24" in said(pilot)
         await pilot.resize_terminal(80, 24)
         await settled(pilot)
         assert under_cursor(pilot) == "Question 2"

@@ -83,7 +83,7 @@ async def test_a_wide_terminal_shows_the_facts_beside_the_conversation(desk: Des
     async with at_queue(desk, (140, 45)) as pilot:
         await hit(pilot, "enter")
         text = shown(pilot)
-        assert "Priority   normal" in text
+        assert "Priority    normal" in text
         assert "1 other ticket  c opens one" in text
         assert "Second question" in text
 

@@ -105,6 +105,8 @@ def _whole(message: Message, cells: int, now: int, *, unfolded: bool) -> Iterato
         yield Line(((bar, "accent" if is_note else "text"), *pieces), is_note)
     if next(body, None) is not None or len(message.body) > LONGEST:
         yield Line(((bar + cut("… it goes on; `helpterm show` prints all of it", room), "late"),), is_note)
+    if message.attachments:
+        yield Line(((bar, "accent" if is_note else "text"),), is_note)
     for file in message.attachments:
         label = f"{bar}Attachment: {file.name or 'unnamed'} · {file.type} · {size(file.size)}"
         yield Line(((cut(label, cells), "accent"),), is_note)
@@ -139,34 +141,33 @@ def _heading(message: Message, cells: int, now: int) -> Iterator[Piece]:
 
 def _body(message: Message, cells: int, *, unfolded: bool) -> Iterator[tuple[Piece, ...]]:
     """The body's lines; folded parts are one line each, or their text in muted letters."""
-    body = message.body[:LONGEST]
-    at = 0
-    has_text = False
-    for start, end, kind in message.folds:
-        if start >= len(body):
-            break
-        text = body[at:start].strip("\n").rstrip()
-        if text:
-            if has_text:
-                yield ()
-            yield from _text(text, cells, "text")
-            has_text = True
-        folded = body[start:end].strip("\n")
-        if unfolded:
-            yield from _text(folded, cells, "muted")
-        elif folded.strip():
-            count = folded.count("\n") + 1
-            name = "signature" if kind == "signature" else "quoted"
-            lines = f"{count} line{'s' * (count != 1)}"
-            yield ((f"▸ {lines} {name}" if name == "quoted" else f"▸ signature, {lines}", "muted"),)
-        at = end
-    rest = body[at:].strip("\n").rstrip()
-    if rest:
-        if has_text and at:
+    before: str | None = None
+    for text, kind in _parts(message.body[:LONGEST], message.folds):
+        if before == "" or (before is not None and not kind):
             yield ()
-        yield from _text(rest, cells, "text")
-    elif not has_text and not message.folds:
+        if not kind or unfolded:
+            yield from _text(text, cells, "muted" if kind else "text")
+        else:
+            yield ((_folded(text, kind), "muted"),)
+        before = kind
+    if before is None:
         yield (("(no text)", "muted"),)
+
+
+def _parts(body: str, folds: Sequence[tuple[int, int, str]]) -> Iterator[tuple[str, str]]:
+    """The stretches of a body that hold something, each with the kind of fold it is; an empty kind is the author's own text."""
+    at = 0
+    for start, end, kind in (*folds, (len(body), len(body), "")):
+        for text, what in ((body[at:start], ""), (body[start:end], kind)):
+            if text.strip():
+                yield text.strip("\n").rstrip(), what
+        at = end
+
+
+def _folded(text: str, kind: str) -> str:
+    count = text.count("\n") + 1
+    lines = f"{count} line{'s' * (count != 1)}"
+    return f"▸ signature, {lines}" if kind == "signature" else f"▸ {lines} quoted"
 
 
 def _text(text: str, cells: int, role: str) -> Iterator[tuple[Piece, ...]]:

@@ -88,7 +88,7 @@ def panel(opened: Opened, cells: int, now: int, agent: str) -> list[list[Piece]]
     for name, value in facts:
         if value:
             role = "late" if name == "Status" and "late" in value else "text"
-            out.append([(f" {name:<11}", "muted"), (fit(value, cells - 12), role)])
+            out.append([(f" {name:<12}", "muted"), (fit(value, cells - 13), role)])
     out += [[(fit(text.removeprefix(" ·"), cells), role)] for text, role in remarks(opened)]
     who = ticket.customer
     out += [

@@ -70,7 +70,7 @@ class DeskScreen(Screen[None]):
         if too_small or self._too_small is not None:
             self._say_too_small(too_small, f" {columns}×{lines} is too small: {SMALLEST[0]}×{SMALLEST[1]}")
         if columns < MADE_FOR[0] or lines < MADE_FOR[1]:
-            self.say(f"This terminal is {columns}×{lines}; helpterm is made for 80×24 and more", "warning")
+            self.say(f"{columns}×{lines} is small: helpterm is made for 80×24", "warning")
 
     def _say_too_small(self, too_small: bool, text: str) -> None:
         if self._too_small is None:

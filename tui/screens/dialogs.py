@@ -113,6 +113,13 @@ class Choose(Dialog[Value]):
             (options.action_cursor_down if event.character == "j" else options.action_cursor_up)()
 
 
+def _focus(dialog: Dialog[Any]) -> None:
+    """Makes the field ready; its cursor stands still, which sends nothing to the terminal while nobody types."""
+    field = dialog.query_one(Input)
+    field.cursor_blink = False
+    dialog.set_focus(field)
+
+
 class Pick(Dialog[Value]):
     """One of many: typing narrows the list."""
 
@@ -131,7 +138,7 @@ class Pick(Dialog[Value]):
     def on_mount(self) -> None:
         """Everything is shown at first."""
         self._narrow("")
-        self.set_focus(self.query_one(Input))
+        _focus(self)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrows by what is typed."""
@@ -203,7 +210,7 @@ class Say(Dialog[Value]):
 
     def on_mount(self) -> None:
         """Ready to be typed into."""
-        self.set_focus(self.query_one(Input))
+        _focus(self)
         self._understand(self._text)
 
     def on_input_changed(self, event: Input.Changed) -> None:

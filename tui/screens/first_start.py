@@ -60,7 +60,7 @@ class FirstStartApp(App[Chosen]):
                 "Look around on a sample desk",
                 self._sample,
                 "s",
-                "sixty tickets, two products, five languages",
+                "60 tickets, 5 languages",
             ),
             Choice("Import mail that you have", self._import, "i", "mbox, Maildir, .eml, folders"),
             Choice("Connect a mailbox", self._mailbox, "m", "IMAP to read, SMTP to answer"),

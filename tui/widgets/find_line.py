@@ -93,7 +93,9 @@ class FindLine(Horizontal):
     def compose(self) -> ComposeResult:
         """Label and field."""
         yield Static(LABELS[self.kind], markup=False)
-        yield Input(self._text, suggester=QuerySuggester(self._tags), select_on_focus=False)
+        field = Input(self._text, suggester=QuerySuggester(self._tags), select_on_focus=False)
+        field.cursor_blink = False
+        yield field
 
     @property
     def field(self) -> Input:

@@ -1,0 +1,104 @@
+"""Writes screenshots/*.svg from the real console on the sample desk: `make screenshots`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+from store.clock import from_iso
+from store.desk import Desk, tickets
+from store.desk import queue as desk_queue
+from store.sample import load
+from tests.tui.console import console, editor, idle, judged
+from tests.tui.queue_desk import settled
+from tui.app import HelptermApp
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+SIZE = (120, 34)
+NOW = from_iso("2026-11-23T09:00:00")
+AGENT = "sam"
+
+Story = Callable[[Pilot[None]], Awaitable[None]]
+
+PASTED = (
+    "Hi there,\n\nThank you for contacting us! We are sorry for the inconvenience. Have you tried turning it off and on again?"
+    " Please do not hesitate to contact us if you have any further questions.\n\nBest regards,\nSam"
+)
+
+
+def keys(text: str) -> Story:
+    """Presses keys, parted by blanks."""
+
+    async def story(pilot: Pilot[None]) -> None:
+        for key in text.split():
+            await pilot.press(key)
+            await settled(pilot)
+
+    return story
+
+
+async def editing(pilot: Pilot[None]) -> None:
+    """The reply editor with a pasted answer in it, and what the gate says."""
+    console(pilot).open_reply(
+        tickets.ticket(console(pilot).desk, _first(console(pilot).desk, "is:unassigned lang:en"))
+    )
+    await idle(pilot)
+    editor(pilot).editor.put(PASTED)
+    await judged(pilot)
+
+
+async def drawing_the_line(pilot: Pilot[None]) -> None:
+    """The written rules, with the one that a ticket touches."""
+    console(pilot).open_scope(
+        tickets.ticket(console(pilot).desk, _first(console(pilot).desk, "tag:styling is:any"))
+    )
+    await idle(pilot)
+
+
+def _first(desk: Desk, query: str) -> int:
+    return desk_queue.page(desk, desk_queue.understand(desk, query), limit=1).rows[0].number
+
+
+STORIES: dict[str, Story] = {
+    "queue": keys("j j x j"),
+    "conversation": keys("enter"),
+    "editor": editing,
+    "scope": drawing_the_line,
+    "search": keys("/ r e f u n d"),
+    "help": keys("?"),
+}
+
+
+def main(names: list[str]) -> int:
+    """Writes the pictures named, or all; says which."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    FOLDER.mkdir(exist_ok=True)
+    for name in names or STORIES:
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            Desk(Path(folder) / "desk.db", AGENT, clock=lambda: NOW) as desk,
+        ):
+            load(desk)
+            (FOLDER / f"{name}.svg").write_text(asyncio.run(_picture(desk, STORIES[name])), encoding="utf-8")
+        print(f"screenshots/{name}.svg")
+    return 0
+
+
+async def _picture(desk: Desk, story: Story) -> str:
+    app = HelptermApp(desk)
+    async with app.run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await story(pilot)
+        return app.export_screenshot(title="helpterm")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
