@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -89,7 +89,7 @@ class Desk:
         )
 
 
-def run(shared: Path, replies: int = 0) -> dict[str, Any]:
+def run(shared: Path, replies: int = 100_000) -> dict[str, Any]:
     """All measurements as one document; `replies` is the size of a made-up index, 0 for none."""
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(shared, Path(folder) / "dev.db")
@@ -106,6 +106,7 @@ def run(shared: Path, replies: int = 0) -> dict[str, Any]:
             "missed": [_excerpt(case) for case in cases if not case.canned.flagged and case.is_canned],
             "disguises": _disguises(desk, [case for case in cases if case.row["kind"] in "ab"], rows),
             "time_ms": _times(desk.judge, rows),
+            "hostile_ms": _hostile(desk.index),
         }
         desk.connection.close()
         if replies:
@@ -183,8 +184,6 @@ def _excerpt(case: Case) -> dict[str, Any]:
         "text": text[:120] + ("…" if len(text) > 120 else ""),
     }
 
-
-# --- disguises ---------------------------------------------------------------------------------------------------
 
 Disguise = Callable[[str, random.Random], str]
 _HOMOGLYPHS = str.maketrans("aeopcyxijsAEOPCTHKMBX", "аеорсухіјѕАЕОРСТНКМВХ")
@@ -272,9 +271,6 @@ def _with_two(text: str, pool: Sequence[str], chance: random.Random) -> str:
     return " ".join(parts)
 
 
-# --- time and size -----------------------------------------------------------------------------------------------
-
-
 def _times(
     judged: Callable[[Mapping[str, Any]], object], rows: Sequence[Mapping[str, Any]]
 ) -> dict[str, float]:
@@ -349,11 +345,12 @@ def _made_up(history: Sequence[str], count: int) -> Iterator[str]:
         yield " ".join(parts)
 
 
-# --- printing ----------------------------------------------------------------------------------------------------
+def table(result: Mapping[str, Any]) -> str:
+    """The result for a person."""
+    return "\n".join(_lines(result))
 
 
-def table(result: Mapping[str, Any]) -> Iterable[str]:
-    """The result as lines for a person."""
+def _lines(result: Mapping[str, Any]) -> Iterator[str]:
     for title, key in (("with history", "kinds"), ("without history: the lexicon alone", "without_history")):
         yield f"{title:<38}" + "".join(f"{name:>13}" for name in (*LANGUAGES, "all"))
         for kind, label in KINDS.items():
@@ -373,6 +370,7 @@ def table(result: Mapping[str, Any]) -> Iterable[str]:
         yield f"  {name:<38}{_share(cell):>14}"
     yield ""
     yield f"judged in {result['time_ms']['p50']} ms (median), {result['time_ms']['p99']} ms (p99)"
+    yield "a megabyte of: " + ", ".join(f"{name} {taken} ms" for name, taken in result["hostile_ms"].items())
     if scale := result.get("scale"):
         yield (
             f"at {scale['replies']:,} replies of {scale['mean_words']} words: judged in {scale['judged_ms']['p50']} / "
@@ -393,10 +391,10 @@ def main() -> int:
     """Prints the table on stderr and the JSON on stdout."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, required=True)
-    parser.add_argument("--replies", type=int, default=0)
+    parser.add_argument("--replies", type=int, default=100_000, help="size of the made-up index, 0 for none")
     options = parser.parse_args()
     result = run(options.shared, options.replies)
-    print("\n".join(table(result)), file=sys.stderr)
+    print(table(result), file=sys.stderr)
     print(json.dumps(result, ensure_ascii=False))
     return 0
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from store.policy.canned.fingerprints import STEM
 from store.policy.canned.history import Past, past_of
 from store.policy.canned.index import CorruptIndex, Index
-from store.policy.canned.lexicon import lexicons
 from store.policy.canned.reading import LONGEST_READ, Reading, Sentence, read
 from store.policy.canned.stock import Stock, languages_of, stock_of
 from store.policy.canned.verdict import Canned, Label, SentenceVerdict
@@ -36,7 +36,6 @@ POINTER = 14
 """Words of a sentence that does no more than point to a link."""
 
 MOST_UNMENTIONED = 8
-_STEM = 5
 
 
 def judge(
@@ -59,8 +58,7 @@ def judge(
     reading = read(text, ticket_text)
     counted = [sentence for sentence in reading.sentences if not sentence.neutral]
     names = frozenset(word.text for word in words_in(fold(team)))
-    languages = languages_of([sentence.words for sentence in counted])
-    stocks = [stock_of(sentence.words, languages, names) for sentence in counted]
+    stocks = [stock_of(sentence.words, names) for sentence in counted]
     past, damaged = _past(counted, stocks, index, ticket)
     labels = [_label(*evidence) for evidence in zip(counted, past.marks, past.common, stocks, strict=True)]
     score = max(_share(labels, past.marks, stocks), CONTAINED_WORTH * past.contained)
@@ -160,19 +158,21 @@ def unmentioned(text: str, ticket_text: str) -> tuple[str, ...]:
     """Up to `MOST_UNMENTIONED` words that matter in the ticket and never occur in the reply, the most frequent first.
 
     A word matters when it is longer than three letters and none that could stand in any ticket. Words with the same
-    first five letters are the same here.
+    first letters (`fingerprints.STEM`) are the same here.
     """
-    said = {word.text[:_STEM] for word in words_in(fold(text[:LONGEST_READ]))}
+    said = {word.text[:STEM] for word in words_in(fold(text[:LONGEST_READ])[:LONGEST_READ])}
     folded, positions = fold_with_map(ticket_text[:LONGEST_READ])
-    words = [word for word in words_in(folded) if word.text not in MASKS and len(word.text) > 3]
-    counts = Counter(word.text[:_STEM] for word in words)
+    everything = words_in(folded[:LONGEST_READ])
+    languages = languages_of(everything)
+    words = [word for word in everything if word.text not in MASKS and len(word.text) > 3]
+    counts = Counter(word.text[:STEM] for word in words)
     missing: dict[str, str] = {}
     for word in words:
-        stem = word.text[:_STEM]
+        stem = word.text[:STEM]
         if (
             stem not in said
             and stem not in missing
-            and not any(one.is_plain(word.text) for one in lexicons())
+            and not any(language.is_plain(word.text) for language in languages)
         ):
             missing[stem] = ticket_text[positions[word.start] : positions[word.end - 1] + 1]
     return tuple(missing[stem] for stem in sorted(missing, key=lambda stem: -counts[stem])[:MOST_UNMENTIONED])

@@ -148,7 +148,7 @@ def _pattern(line: str) -> str:
 
 
 def _keys(line: str) -> set[str]:
-    """The beginnings of all words that the phrase can start with."""
+    """The beginnings of all words that the phrase can start with. Raises ValueError for a stem shorter than those."""
     keys: set[str] = set()
     depth, fresh, could_be_empty = 0, True, False
     for piece in _PIECE.findall(fold(line)):
@@ -164,6 +164,8 @@ def _keys(line: str) -> set[str]:
                 return keys
             fresh, could_be_empty = True, False
         elif fresh:
+            if piece.endswith("*") and len(piece) <= _KEY:
+                raise ValueError(f"a phrase cannot begin with so short a stem: {line}")
             keys.add(piece.rstrip("*")[:_KEY])
             fresh = False
             if depth == 0:

@@ -6,7 +6,7 @@ What only pretends to be one of those (a template behind `>`, in a code fence, b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from store.policy.canned.lexicon import lexicons
@@ -25,13 +25,13 @@ _QUOTED_SHARE = 0.6
 _GREETED = 5
 """Words of a greeting; a line that goes on is no greeting."""
 
-_SIGNATURE_LINES, _SIGNATURE_LINE, _SIGNATURE_WORDS = 8, 7, 20
-"""Lines that are searched for a sign-off from the end; words in a line of a signature, and in all of it."""
+_SIGN_OFF, _SIGNATURE_LINE, _SIGNATURE_WORDS = 5, 7, 20
+"""Words of a sign-off, of a line of a signature, and of all of it."""
 
 _FENCE = re.compile(r" {0,3}(?:`{3,}|~{3,})")
 _QUOTE = re.compile(r"[ >|]*>[ >|]*")
 _DASHES = re.compile(r"\s*(?:-{2,3}|_{3,}|- --) ?")
-_INITIALS = re.compile(r"(?:\s*(?:[\^*~-] ?[a-z]{2,3}|\(?\d ?/ ?\d\)?)){1,3}\s*\Z")
+_INITIALS = re.compile(r"(?:\s*(?:[\^*~-] ?[a-z]{2,3}|\(?\d ?/ ?\d\)?)){1,3}\Z")
 """How a reply on social media ends: the agent's initials, part 1 of 2."""
 
 _LINK = re.compile(r"(?:https?:)?//\S+")
@@ -71,6 +71,7 @@ def read(text: str, ticket_text: str = "", *, trust_quotes: bool = False) -> Rea
     With `trust_quotes`, every quoted line counts as a quote; otherwise only one whose words stand in `ticket_text`.
     """
     folded, positions = fold_with_map(text[:LONGEST_READ])
+    folded = folded[:LONGEST_READ]
     prose, aside = _prose(folded, ticket_text, trust_quotes)
     found: list[Sentence] = []
     for start, end in aside:
@@ -87,14 +88,14 @@ def _prose(folded: str, ticket_text: str, trust_quotes: bool) -> tuple[str, list
     counts = _without_code(lines)
     _without_quotes(lines, counts, ticket_text, trust_quotes)
     written = [i for i, line in enumerate(lines) if counts[i] and line.strip()]
-    for i in _signature([lines[i] for i in written]):
+    for i in _signatures([lines[i] for i in written]):
         counts[written[i]] = False
     if written and counts[written[0]]:
         lines[written[0]] = _without_greeting(lines[written[0]])
     prose = "\n".join(line if kept else " " * len(line) for line, kept in zip(lines, counts, strict=True))
-    initials = _INITIALS.search(prose, max(0, len(prose.rstrip()) - 16))
-    if initials:
-        prose = prose[: initials.start()] + re.sub(r"[^\n]", " ", initials[0])
+    end = len(prose.rstrip())
+    if initials := _INITIALS.search(prose, max(0, end - 16), end):
+        prose = prose[: initials.start()] + re.sub(r"[^\n]", " ", initials[0]) + prose[end:]
     return prose, _blanked(folded, prose)
 
 
@@ -117,14 +118,18 @@ def _is_prose(text: str) -> bool:
     """True for a fenced text of plain words with few signs between them."""
     words = [word.text for word in words_in(text) if word.text not in MASKS]
     plain = max(sum(map(lexicon.is_plain, words)) for lexicon in lexicons())
-    return plain >= len(words) / 2 and len(_SIGNS.findall(_LINK.sub(" ", text))) * 8 <= len(words)
+    return plain * 4 >= len(words) and len(_SIGNS.findall(_LINK.sub(" ", text))) * 8 <= len(words)
 
 
 def _without_quotes(lines: list[str], counts: list[bool], ticket_text: str, trust: bool) -> None:
     quoted = {i: mark for i, line in enumerate(lines) if counts[i] and (mark := _QUOTE.match(line))}
     if not quoted:
         return
-    known = set() if trust else _triples(word.text for word in words_in(fold(ticket_text[:_LONGEST_TICKET])))
+    known = (
+        set()
+        if trust
+        else _triples(word.text for word in words_in(fold(ticket_text[:_LONGEST_TICKET])[:_LONGEST_TICKET]))
+    )
     for i, mark in quoted.items():
         said = _triples(word.text for word in words_in(lines[i], mark.end()))
         if trust or len(said & known) >= _QUOTED_SHARE * len(said):
@@ -140,15 +145,17 @@ def _triples(words: Iterable[str]) -> set[tuple[str, ...]]:
     return {tuple(row[i : i + 3]) for i in range(max(1, len(row) - 2))} if row else set()
 
 
-def _signature(written: list[str]) -> range:
-    """The lines of a sign-off with what stands below it, as long as that is no more than a signature."""
-    for i in range(max(1, len(written) - _SIGNATURE_LINES), len(written)):
-        line = written[i].strip()[:120]
-        if SIGN_OFF.fullmatch(line) or _DASHES.fullmatch(written[i]):
-            lengths = [len(below.split()) for below in written[i:]]
-            if max(lengths) <= _SIGNATURE_LINE and sum(lengths) <= _SIGNATURE_WORDS:
-                return range(i, len(written))
-    return range(0)
+def _signatures(written: Sequence[str]) -> Iterator[int]:
+    """The lines of each sign-off with the short lines below it: no more than a signature, wherever it stands."""
+    left = 0
+    for i, line in enumerate(written):
+        length = len(line.split())
+        signs = SIGN_OFF.fullmatch(line.strip()[:120]) or _DASHES.fullmatch(line)
+        if i and signs and length <= _SIGN_OFF and not left:
+            left = _SIGNATURE_WORDS
+        left = left - length if length <= min(left, _SIGNATURE_LINE) else 0
+        if left:
+            yield i
 
 
 def _without_greeting(line: str) -> str:

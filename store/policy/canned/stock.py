@@ -20,7 +20,7 @@ LEAST_PHRASE, PHRASE_SHARE = 15, 0.3
 COURTESY_SPECIFIC = 2
 """Most words that are neither phrase nor plain in a courtesy; one that says more is an answer in polite words."""
 
-NEARLY = 0.7
+NEARLY = 0.8
 """Of the plain words that the best language knows, what another must know to be asked as well."""
 
 _FREE = frozenset((LINK, ACCOUNT))
@@ -44,18 +44,15 @@ class Stock:
 NOTHING = Stock(0.0, 0.0, False, (), 0)
 
 
-def stock_of(
-    words: Sequence[Word], languages: Sequence[Lexicon], names: frozenset[str] = frozenset()
-) -> Stock:
+def stock_of(words: Sequence[Word], names: frozenset[str] = frozenset()) -> Stock:
     """The boilerplate in one sentence, by the lexicon that explains most of it; `names` count as plain words."""
-    return max(
-        (_by(lexicon, words, names) for lexicon in languages), key=lambda stock: stock.share, default=NOTHING
-    )
+    found = (_by(lexicon, words, names) for lexicon in languages_of(words))
+    return max(found, key=lambda stock: stock.share, default=NOTHING)
 
 
-def languages_of(sentences: Sequence[Sequence[Word]]) -> list[Lexicon]:
+def languages_of(words: Sequence[Word]) -> list[Lexicon]:
     """The lexicons worth asking: the one that knows most of the words, and any that knows nearly as many."""
-    texts = [word.text for words in sentences for word in words if word.text not in MASKS]
+    texts = [word.text for word in words if word.text not in MASKS]
     known = {lexicon.language: sum(map(lexicon.is_plain, texts)) for lexicon in lexicons()}
     most = max(known.values())
     return [lexicon for lexicon in lexicons() if known[lexicon.language] >= NEARLY * most > 0]
