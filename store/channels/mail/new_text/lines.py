@@ -49,15 +49,15 @@ def unquoted(text: str) -> str:
 def split(body: str) -> list[Line]:
     """The lines of `body`, split at `\\n` only, so that offsets stay those of `body`."""
     lines: list[Line] = []
-    start = 0
+    start, size, before = 0, len(body), ""
     for raw in body.split("\n"):
         end = start + len(raw)
         text = raw.rstrip()
         if text and not text.isascii() and not text.translate(_INVISIBLE).strip():
             text = ""
-        depth = _depth(text, lines[-1].text if lines else "") if ">" in text else 0
-        lines.append(Line(start, end, min(end + 1, len(body)), text, depth))
-        start = end + 1
+        depth = _depth(text, before) if ">" in text else 0
+        lines.append(Line(start, end, end + 1 if end < size else size, text, depth))
+        start, before = end + 1, text
     return _with_initials(lines)
 
 
