@@ -23,9 +23,10 @@ class ProgressDialog(Dialog[None]):
         yield ProgressBar(self._total, show_eta=False)
         yield Static("", id="count", markup=False)
 
-    def reached(self, done: int) -> None:
-        """Shows that so many are done."""
-        self.query_one(ProgressBar).update(progress=done)
+    def reached(self, done: int, total: int | None = None) -> None:
+        """Shows that so many are done; `total` when it is known only now."""
+        self._total = self._total if total is None else total
+        self.query_one(ProgressBar).update(progress=done, total=self._total)
         self.query_one("#count", Static).update(f"{done:,} of {self._total:,}")
 
     def action_leave(self) -> None:
