@@ -48,7 +48,8 @@ def folds_of_html(html: str, body: str) -> tuple[Fold, ...]:
     """The folds of `body`, the text made from `html` by any converter that keeps words and their order.
 
     Words of the page are found again in the body in turn; a line is folded from where all its words are folded in the
-    page. Where too few are found, or the page is too large to be read, the body is judged as text.
+    page. Where too few are found, or the page is too large to be read, the body is judged as text. A page that is nothing
+    but quotes is shown whole.
     """
     root, page = read(html)
     if root is None:
@@ -68,7 +69,10 @@ def folds_of_html(html: str, body: str) -> tuple[Fold, ...]:
             found[-1] = Fold(found[-1].start, fold.end, fold.kind)
         elif fold:
             found.append(fold)
-    return tuple(found) if new_text(body, found) else folds(body)
+    for judged in (tuple(found), folds(body)):
+        if new_text(body, judged):
+            return judged
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
