@@ -79,7 +79,7 @@ def send(
     if is_newcomer(desk):
         raise NeedsGreenLight()
     judged = review(desk, ticket, reply)
-    _stop(judged, reply)
+    stop(judged, reply)
     if not ticket.customer.email:
         raise Refused("this customer has no e-mail address", "write a note, or log the call")
     seconds = desk.config.desk.undo_send_seconds if hold else 0
@@ -131,7 +131,8 @@ def is_newcomer(desk: Desk) -> bool:
     return role is not None and role[0] == Role.NEWCOMER
 
 
-def _stop(judged: Review, reply: Reply) -> None:
+def stop(judged: Review, reply: Reply) -> None:
+    """Raises ReplyStopped when the gate says no, or when a flagged reply has no reason."""
     if judged.blocking:
         first = judged.blocking[0]
         raise ReplyStopped(first.message, first.advice, judged)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from store.clock import DAY
 from store.desk import Desk, tickets
@@ -178,6 +179,6 @@ def facts_for(desk: Desk, ticket: Ticket) -> Problem | None:
 
 def _url(text: str) -> str:
     url = text.strip()
-    if url and [each.url for each in find_links(url)] != [url]:
+    if url and ([each.url for each in find_links(url)] != [url] or not urlsplit(url).hostname):
         raise BadInput(f"{inert_line(url, 80)!r} is no link", "give the whole address: https://…")
     return url
