@@ -11,7 +11,6 @@ import argparse
 import gzip
 import json
 import random
-import re
 import sqlite3
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from typing import Any
 
 from store.policy.canned import Canned, Index, judge
 from store.text.sentences import sentences
+from tests.benchmarks.canned_disguises import DISGUISES
 
 KINDS = {
     "a": "verbatim re-use",
@@ -185,69 +185,6 @@ def _excerpt(case: Case) -> dict[str, Any]:
     }
 
 
-Disguise = Callable[[str, random.Random], str]
-_HOMOGLYPHS = str.maketrans("aeopcyxijsAEOPCTHKMBX", "аеорсухіјѕАЕОРСТНКМВХ")
-
-
-def _zero_width(text: str, chance: random.Random) -> str:
-    return "".join(c + chance.choice(["", "", "\u200b", "\u200c", "\u2060", "\u00ad"]) for c in text)
-
-
-def _homoglyphs(text: str, chance: random.Random) -> str:
-    return "".join(c.translate(_HOMOGLYPHS) if chance.random() < 0.7 else c for c in text)
-
-
-def _case(text: str, chance: random.Random) -> str:
-    return "".join(c.upper() if chance.random() < 0.5 else c.lower() for c in text)
-
-
-def _false_quote(text: str, chance: random.Random) -> str:
-    return "\n".join("> " + line for line in text.split("\n"))
-
-
-def _code_fence(text: str, chance: random.Random) -> str:
-    return f"```\n{text}\n```"
-
-
-def _under_signature(text: str, chance: random.Random) -> str:
-    return f"Hello,\n\nKind regards,\nAnna\n-- \n{text}"
-
-
-def _shuffled(text: str, chance: random.Random) -> str:
-    parts = [text[start:end] for start, end in sentences(text)]
-    chance.shuffle(parts)
-    return " ".join(parts)
-
-
-def _typos(text: str, chance: random.Random) -> str:
-    """One letter wrong in every fifth word."""
-
-    def slip(word: str) -> str:
-        at = chance.randrange(len(word) - 1)
-        return chance.choice(
-            [
-                word[:at] + word[at + 1] + word[at] + word[at + 2 :],
-                word[:at] + word[at + 1 :],
-                word[:at] + chance.choice("abcdefghijklmnopqrstuvwxyz") + word[at + 1 :],
-            ]
-        )
-
-    return re.sub(r"[^\W\d_]{2,}", lambda word: slip(word[0]) if chance.random() < 0.2 else word[0], text)
-
-
-DISGUISES: dict[str, Disguise] = {
-    "zero-width": _zero_width,
-    "homoglyphs": _homoglyphs,
-    "mixed case": _case,
-    "capitals": lambda text, chance: text.upper(),
-    "false quote": _false_quote,
-    "code fence": _code_fence,
-    "under a signature": _under_signature,
-    "shuffled": _shuffled,
-    "20 % typos": _typos,
-}
-
-
 def _disguises(desk: Desk, cases: Sequence[Case], rows: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
     """Verbatim and slot-swapped replies in each disguise: [flagged, rows]; and with two sentences of genuine ones."""
     result: dict[str, list[int]] = {}
@@ -281,6 +218,25 @@ def _times(
         taken.append(1000 * (time.perf_counter() - start))
     taken.sort()
     return {"p50": round(taken[len(taken) // 2], 3), "p99": round(taken[int(len(taken) * 0.99)], 3)}
+
+
+def _hostile(index: Index) -> dict[str, float]:
+    """How long a megabyte of each kind takes as reply and ticket; only the beginning is analysed."""
+    texts = {
+        "boilerplate": "We will get back to you as soon as possible. " * 25_000,
+        "links": "https://a.example/b?c=1 " * 10_000,
+        "deep quotes": "\n".join(">" * n + " deep" for n in range(1, 2000)),
+        "lone surrogates": "\ud800" * 1_000_000,
+        "right to left": "\u202eשלום עולם " * 100_000,
+        "one word": "a" * 1_000_000,
+        "code fences": "```\n" * 250_000,
+    }
+    taken = {}
+    for name, text in texts.items():
+        start = time.perf_counter()
+        judge(text, ticket=None, ticket_text=text, index=index)
+        taken[name] = round(1000 * (time.perf_counter() - start), 1)
+    return taken
 
 
 def _scale(
