@@ -34,9 +34,9 @@ _PIECE = re.compile(r"\.\.\.|[()|]|[^\W_]+\*?|[#~@]")
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A stock phrase; its pattern is compiled when its first word turns up."""
+    """A stock phrase as written, folded; it is compiled when its first word turns up."""
 
-    source: str
+    line: str
     courtesy: bool
 
 
@@ -95,7 +95,7 @@ class Lexicon:
         if known is None:
             if key not in self.phrases:
                 return []
-            known = [(re.compile(phrase.source), phrase.courtesy) for phrase in self.phrases[key]]
+            known = [(re.compile(_pattern(phrase.line)), phrase.courtesy) for phrase in self.phrases[key]]
             self._compiled[key] = known
         return known
 
@@ -110,11 +110,11 @@ def _load(language: str) -> Lexicon:
     text = resources.files("store.policy").joinpath("lexicon", f"{language}.txt").read_text(encoding="utf-8")
     lexicon = Lexicon(language)
     plain: set[str] = set()
-    for section, line in _lines(text):
+    for section, line in _lines(fold(text)):
         if section == "plain":
-            plain.update(fold(line).split())
+            plain.update(line.split())
             continue
-        phrase = Phrase(_pattern(line), section == "courtesy")
+        phrase = Phrase(line, section == "courtesy")
         for key in _keys(line):
             lexicon.phrases.setdefault(key, []).append(phrase)
     lexicon.plain = frozenset(word for word in plain if not word.endswith("*"))
@@ -125,7 +125,7 @@ def _load(language: str) -> Lexicon:
 def _lines(text: str) -> Iterator[tuple[str, str]]:
     section = ""
     for raw in text.splitlines():
-        line = raw.partition("#!")[0].strip()
+        line = raw.strip()
         if line.startswith("["):
             section = line.strip("[]")
         elif line and not line.startswith("# "):
@@ -135,7 +135,7 @@ def _lines(text: str) -> Iterator[tuple[str, str]]:
 def _pattern(line: str) -> str:
     """The regular expression over words, each followed by one blank."""
     parts = []
-    for piece in _PIECE.findall(fold(line)):
+    for piece in _PIECE.findall(line):
         if piece == "...":
             parts.append(r"(?:[^ ]+ ){0,4}?")
         elif piece in "()|":
@@ -151,7 +151,7 @@ def _keys(line: str) -> set[str]:
     """The beginnings of all words that the phrase can start with. Raises ValueError for a stem shorter than those."""
     keys: set[str] = set()
     depth, fresh, could_be_empty = 0, True, False
-    for piece in _PIECE.findall(fold(line)):
+    for piece in map(re.Match.group, _PIECE.finditer(line)):
         if piece == "(":
             depth += 1
         elif piece == "|":
