@@ -40,7 +40,8 @@ def ticket(desk: Desk) -> Ticket:
 
 
 def panel(pilot) -> str:  # type: ignore[no-untyped-def]
-    return str(editor(pilot).query_one("#review", LineBox).text)
+    screen = editor(pilot)
+    return f"{screen.query_one('#meter', Line).text}\n{screen.query_one('#review', LineBox).text}"
 
 
 # Drafts

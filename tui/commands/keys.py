@@ -101,9 +101,10 @@ class KeyMap:
         """The keys of a command as people read them: `j · ↓`."""
         return " · ".join(shown(sequence) for sequence in self.sequences[command.id][:most])
 
-    def first(self, command: Command) -> str:
-        """The command's first key, as people read it; empty when it has none."""
-        return self.first_of(command.id)
+    def first(self, command: Command, *, typing: bool = False) -> str:
+        """The command's first key, as people read it; empty when it has none. `typing` leaves out those that would be typed."""
+        usable = (each for each in self.sequences[command.id] if not typing or len(each[0]) > 1)
+        return shown(next(usable, ()))
 
     def first_of(self, name: str) -> str:
         """The first key of the command with this id, as people read it; empty when it has none."""

@@ -23,27 +23,34 @@ _INDENT = 9
 MOST_PHRASES = 4
 
 
-def lines(review: Review, cells: int, *, on: int = -1, brief: bool = False) -> list[list[Piece]]:
-    """The whole panel; the finding at index `on` is pointed at. `brief` shortens what one does not point at."""
-    return [line for part in sections(review, cells, on=on, brief=brief) for line in part]
+def lines(
+    review: Review, cells: int, *, on: int = -1, brief: bool = False, margin: bool = True
+) -> list[list[Piece]]:
+    """Findings and what is good to know; the finding at index `on` is pointed at. `brief` shortens the others."""
+    return [line for part in sections(review, cells, on=on, brief=brief, margin=margin) for line in part]
 
 
-def sections(review: Review, cells: int, *, on: int = -1, brief: bool = False) -> list[list[list[Piece]]]:
-    """The head, each finding, and what is good to know, as lines of at most `cells`."""
+def sections(
+    review: Review, cells: int, *, on: int = -1, brief: bool = False, margin: bool = True
+) -> list[list[list[Piece]]]:
+    """Each finding, then what is good to know, as lines of at most `cells`; with `margin`, what its signs mean."""
     return [
-        [head(review, cells)],
         *(
             list(finding(each, cells, pointed=index == on, brief=brief and index != on))
             for index, each in enumerate(review.findings)
         ),
-        list(_good_to_know(review, cells)),
+        list(_good_to_know(review, cells, margin=margin)),
     ]
 
 
-def head(review: Review, cells: int) -> list[Piece]:
+def head(review: Review) -> list[Piece]:
     """One line: the meter of own words and how many findings of each kind there are."""
-    pieces = [*meter(review.canned), *verdict(review)]
-    return _cut(pieces, cells)
+    return [*meter(review.canned), *verdict(review)]
+
+
+def wants_reason(review: Review) -> bool:
+    """True when a finding lets the reply pass for a written reason only."""
+    return any(evidence.get("needs_reason") for each in review.findings for evidence in each.evidence)
 
 
 def meter(canned: CannedView) -> list[Piece]:
@@ -70,7 +77,8 @@ def verdict(review: Review) -> list[Piece]:
                 word = word.removesuffix("s")
             pieces += [("  ", "muted"), (f"{SIGNS[severity]} {count} {word}", ROLES[severity])]
     if not review.blocking:
-        pieces += [("  ", "muted"), ("✓ may be sent", "good")]
+        may = ("! needs a reason", "late") if wants_reason(review) else ("✓ may be sent", "good")
+        pieces += [("  ", "muted"), may]
     return pieces
 
 
@@ -111,7 +119,7 @@ def _evidence(evidence: Mapping[str, Any]) -> Iterator[str]:
         yield f"nearest: the reply to #{first['ticket']}, {first['similarity']:.0%} of it in common"
 
 
-def _good_to_know(review: Review, cells: int) -> Iterator[list[Piece]]:
+def _good_to_know(review: Review, cells: int, *, margin: bool) -> Iterator[list[Piece]]:
     for link in review.takeaways:
         if link.counts:
             yield _cut([("  ✓ link  ", "good"), (link.url, "text"), (f" {link.why}", "muted")], cells)
@@ -123,7 +131,7 @@ def _good_to_know(review: Review, cells: int) -> Iterator[list[Piece]]:
         for label, text in (("old", "= sent before to others"), ("stock", "~ stock phrase"))
         if label in labels
     ]
-    if legend:
+    if legend and margin:
         yield _cut([(f"    in the margin: {' · '.join(legend)}", "muted")], cells)
 
 

@@ -19,6 +19,7 @@ from tui.judging import Judging
 from tui.screens.base import DeskScreen
 from tui.screens.own_editor import OwnEditor
 from tui.widgets.conversation import Conversation
+from tui.widgets.line import Line
 from tui.widgets.line_box import LineBox
 from tui.widgets.reply_editor import ReplyEditor
 from tui.widgets.reply_marks import marks_of
@@ -53,6 +54,7 @@ class ReplyScreen(DeskScreen):
             with Vertical(id="writing"):
                 yield LineBox(id="rule", ground="surface")
                 yield ReplyEditor(placeholder=PLACEHOLDER, id="editor")
+                yield Line(id="meter")
                 yield LineBox(id="review", ground="surface")
 
     @property
@@ -195,6 +197,7 @@ class ReplyScreen(DeskScreen):
         review, on = self.writing.review, self._on
         if review is not None:
             brief = self.has_class("-narrow")
+            self.query_one("#meter", Line).show(review_lines.head(review))
             self.query_one("#review", LineBox).show(
                 lambda cells: review_lines.lines(review, cells, on=on, brief=brief), keep=True
             )
@@ -209,7 +212,7 @@ class ReplyScreen(DeskScreen):
         self._draw_review()
         panel = self.query_one("#review", LineBox)
         brief = self.has_class("-narrow")
-        before = review_lines.sections(review, panel.size.width, brief=brief)[: self._on + 1]
+        before = review_lines.sections(review, panel.size.width, brief=brief)[: self._on]
         panel.scroll_into_sight(sum(map(len, before)))
         self._select(review.findings[self._on])
 

@@ -56,6 +56,7 @@ class ReviewScreen(DeskScreen):
             line.add_class("row")
             yield line
         yield LineBox(id="letter", can_focus=True)
+        yield Line(id="meter")
         yield LineBox(id="findings", ground="surface")
         yield Vertical(id="reasons")
 
@@ -77,8 +78,11 @@ class ReviewScreen(DeskScreen):
 
     def _draw(self) -> None:
         writing, ticket = self.writing, self.writing.ticket
-        may = writing.review is not None and writing.review.may_send
-        end: Piece = (" Enter sends ", "good") if may else (" ✗ cannot be sent yet ", "urgent")
+        end: Piece = (" Enter sends ", "good")
+        if writing.review is not None and not writing.review.may_send:
+            end = (" ✗ cannot be sent yet ", "urgent")
+        elif writing.missing_reasons():
+            end = (" ! r gives a reason, then Enter sends ", "late")
         self.head([(f" Before sending #{ticket.short} ", "muted"), (ticket.subject, "title")], [end])
         name = f"{ticket.customer.name} " if ticket.customer.name else ""
         to = f"{name}<{ticket.customer.email}>" if ticket.customer.email else "✗ this customer has no address"
@@ -89,8 +93,8 @@ class ReviewScreen(DeskScreen):
         rule = f" · declined by the rule “{writing.rule.title}”" if writing.rule else ""
         self._row("then", "Then", f"the ticket is {status}{rule}")
         if writing.review is not None:
-            review = writing.review
-            self.query_one("#findings", LineBox).show(lambda cells: review_lines.lines(review, cells))
+            self.query_one("#meter", Line).show(review_lines.head(writing.review))
+            self.query_one("#findings", LineBox).show(self._findings)
             self._size_findings()
 
     def _row(self, name: str, label: str, text: str) -> None:
@@ -98,8 +102,13 @@ class ReviewScreen(DeskScreen):
 
     def _size_findings(self) -> None:
         if self.writing.review is not None:
-            box = self.query_one("#findings", LineBox)
-            box.styles.height = len(review_lines.lines(self.writing.review, self.size.width))
+            self.query_one("#findings", LineBox).styles.height = len(self._findings(self.size.width))
+
+    def _findings(self, cells: int) -> list[list[Piece]]:
+        review = self.writing.review
+        if review is None:
+            return []
+        return review_lines.lines(review, cells, brief=not self.has_class("-wide"), margin=False)
 
     def _draw_letter(self) -> None:
         text = self._letter
@@ -136,6 +145,7 @@ class ReviewScreen(DeskScreen):
         """Keeps the reason."""
         if event.input.name:
             self.writing.reasons[event.input.name] = event.value
+            self._draw()
 
     def on_input_submitted(self) -> None:
         """On to the next reason that is missing, or back to the letter: Enter sends from there."""

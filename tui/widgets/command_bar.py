@@ -46,7 +46,9 @@ class CommandBar(Line):
             ranked = sorted(
                 (c for c in available(self._where) if c.footer), key=lambda command: command.footer
             )
-            self._fill([(keys.first(command), command) for command in ranked if keys.first(command)], [])
+            typing = self._where is Where.REPLY
+            shown_keys = [(keys.first(command, typing=typing), command) for command in ranked]
+            self._fill([(key, command) for key, command in shown_keys if key], [])
 
     def _fill(self, entries: list[tuple[str, Command]], left: list[Piece]) -> None:
         """Shows as many as fit; the last one, which is help, always does."""

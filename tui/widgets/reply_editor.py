@@ -169,12 +169,20 @@ class ReplyEditor(TextArea):
         return Strip.join([Strip([self._sign(y + self.scroll_offset.y)], MARGIN), text])
 
     def _sign(self, y: int) -> Segment:
-        theme, document = self.app.theme, self.wrapped_document
-        row, column = document.offset_to_location(Offset(0, y)) if y < document.height else (-1, 0)
-        tone = gravest(self._rows.get(row, ()))
+        """The sign of the gravest mark in this row of the screen."""
+        tone = gravest(self._parts_in(y))
         if tone is None:
-            return Segment(" " * MARGIN, style(theme, "muted"))
-        return Segment(f"{'│' if column else SIGNS[tone]} ", style(theme, _ROLES[tone]))
+            return Segment(" " * MARGIN, style(self.app.theme, "muted"))
+        return Segment(f"{SIGNS[tone]} ", style(self.app.theme, _ROLES[tone]))
+
+    def _parts_in(self, y: int) -> list[Row]:
+        document = self.wrapped_document
+        if not self._rows or y >= document.height:
+            return []
+        line, first = document.offset_to_location(Offset(0, y))
+        after = document.offset_to_location(Offset(0, y + 1)) if y + 1 < document.height else (line + 1, 0)
+        last = after[1] if after[0] == line else len(self.document[line])
+        return [part for part in self._rows.get(line, ()) if part[0] < last and part[1] > first]
 
     def notify_style_update(self) -> None:
         """Other colours: everything is drawn again."""
