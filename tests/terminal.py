@@ -209,7 +209,7 @@ class Terminal:
             now = self.text, self.cursor
             if now != before:
                 first, last, before = first or piece.at, piece.at, now
-            patience = quiet
+                patience = quiet
         return None if first is None or last is None else (first - begun, last - begun, size)
 
     def memory(self) -> float:
