@@ -123,3 +123,7 @@ def test_a_stem_too_short_to_be_found_by_is_refused() -> None:
     with pytest.raises(ValueError, match="short"):
         _keys("(ab*|else) once more")
     assert _keys("(we|) will") == {"we", "wil"}
+
+
+def test_two_small_words_are_no_stock_phrase() -> None:
+    assert [s.label for s in alone("By chat").sentences] == ["own"]

@@ -134,3 +134,38 @@ def test_the_thresholds_are_the_desk_s(index: Index) -> None:
     assert strict.score == lenient.score
     assert (strict.flagged, strict.amber) == (True, True)
     assert not lenient.flagged
+
+
+def test_a_second_template_is_found_behind_many_replies_from_the_first(index: Index, judged: Judge) -> None:
+    index.add_many((200 + n, 2000 + n, OTHER) for n in range(20))
+    body = REUSED.split("\n\n")[1]
+    assert {s.label for s in judged(f"{body}\n\n{OTHER}").sentences} == {"old"}
+
+
+def test_a_line_that_points_to_a_page_is_never_old(index: Index, judged: Judge) -> None:
+    line = "Alles Weitere steht bebildert hier: https://hilfe.example/sattel"
+    index.add(50, 500, f"{OTHER}\n\n{line}")
+    assert [s.label for s in judged(f"{OTHER}\n\n{line}").sentences] == ["old", "frame"]
+
+
+def test_a_short_answer_with_a_number_of_its_own_is_no_re_use(index: Index, judged: Judge) -> None:
+    index.add(50, 500, "Torque the clamp to 12 Nm then.")
+    assert not judged("Torque the clamp to 45 Nm then.").flagged
+    index.add(51, 501, "Torque the clamp by hand then.")
+    assert judged("Torque the clamp by hand then.").flagged
+
+
+def test_a_slip_in_every_fourth_word_hides_nothing(judged: Judge) -> None:
+    words = REUSED.split("\n\n")[1].split()
+    slipped = " ".join("q" + word if n % 4 == 3 else word for n, word in enumerate(words))
+    result = judged(slipped)
+    assert result.flagged
+    assert {s.label for s in result.sentences} == {"old"}
+
+
+def test_a_quote_in_an_earlier_reply_is_not_remembered(index: Index, judged: Judge) -> None:
+    quote = "The kettle whistles on the third ring only, and my aunt swears that it never did so in Trieste."
+    index.add(50, 500, f"> {quote}\n\nTurn the lid by a quarter.")
+    assert not judged(quote).flagged
+    index.add(51, 501, f"> {quote}\n\nTurn the lid by a quarter.", "My toaster is cold.")
+    assert judged(quote).flagged
