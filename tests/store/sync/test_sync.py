@@ -1,0 +1,272 @@
+"""Two people, one queue: what each sees of what the other does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from store.desk import Desk, drafts, messages, tickets
+from store.desk.conversation import messages as conversation
+from store.desk.desk import as_seen
+from store.desk.documents import documents
+from store.desk.ids import derived_id, new_id
+from store.desk.queue import page, understand
+from store.errors import Refused
+from store.model import Priority, Product, ScopeRule, Status
+from store.sync import local, overruled
+from store.sync.errors import NoRight
+from store.sync.verify import verify
+from tests.conftest import ask, write_again
+from tests.store.sync.conftest import Team
+
+
+def test_a_ticket_of_one_desk_is_on_the_other(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk, "Invoice of March", "Where is it?", language="en")
+    tickets.tag(ada.desk, [ticket.number], ["refund"])
+    messages.note(ada.desk, ticket, "She asked twice.")
+    team.sync()
+    theirs = tickets.find(bob.desk, ticket.id)
+    assert (theirs.subject, theirs.tags, theirs.short) == ("Invoice of March", ("refund",), ticket.short)
+    assert [each.body for each in conversation(bob.desk, theirs)] == ["Where is it?", "She asked twice."]
+    assert theirs.due_at == tickets.ticket(ada.desk, ticket.number).due_at
+
+
+def test_work_done_before_joining_comes_along(team: Team) -> None:
+    desk = team.desk("ada")
+    ask(desk, "Before there was a team")
+    desk.close()
+    team.join("ada")
+    bob = team.join("bob")
+    team.sync()
+    assert [row[0] for row in bob.desk.read().execute("SELECT subject FROM tickets")] == ["Before there was a team"]
+
+
+def test_the_first_to_claim_has_it_and_the_other_is_told(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    tickets.claim(ada.desk, [ticket.number])
+    tickets.claim(bob.desk, [tickets.find(bob.desk, ticket.id).number])
+    ada.step()
+    bob.step()
+    assert tickets.find(bob.desk, ticket.id).assignee == "ada"
+    (conflict,) = overruled.conflicts(bob.desk)
+    assert (conflict.mine, conflict.theirs, conflict.agent, conflict.outcome) == ("bob", "ada", "ada", "lost")
+    assert overruled.conflicts(ada.desk) == []
+
+
+def earlier(desk: Desk, change: Callable[[], object], milliseconds: int = 60_000) -> None:
+    """Makes a change as it would have been made some time ago."""
+    clock, now = desk.clock, desk.now()
+    desk.clock = lambda: now - milliseconds
+    change()
+    desk.clock = clock
+
+
+def test_a_change_set_again_holds(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    theirs = tickets.find(bob.desk, ticket.id).number
+    earlier(bob.desk, lambda: tickets.set_priority(bob.desk, [theirs], Priority.LOW))
+    tickets.set_priority(ada.desk, [ticket.number], Priority.URGENT)
+    team.sync()
+    (conflict,) = overruled.conflicts(bob.desk)
+    assert (conflict.mine, conflict.theirs, conflict.outcome) == ("low", "urgent", "lost")
+    overruled.set_again(bob.desk, conflict.change)
+    team.sync()
+    assert tickets.ticket(ada.desk, ticket.number).priority is Priority.LOW
+    assert overruled.conflicts(bob.desk) == []
+
+
+def test_a_change_that_others_override_unseen_is_shown_to_its_author(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    earlier(ada.desk, lambda: tickets.set_status(ada.desk, [ticket.number], Status.SOLVED))
+    ada.step()
+    tickets.set_status(bob.desk, [tickets.find(bob.desk, ticket.id).number], Status.ON_HOLD)
+    bob.step()
+    ada.step()
+    (conflict,) = overruled.conflicts(ada.desk)
+    assert (conflict.mine, conflict.theirs, conflict.outcome) == ("solved", "on_hold", "overridden")
+
+
+def test_what_counts_is_what_the_author_had_seen_not_when_it_was_typed(team: Team) -> None:
+    """CAUSAL for a decision that took long: the change of somebody who looked before is concurrent with what came since."""
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    shown = local.membership(bob.desk.read()).cursor
+    tickets.claim(ada.desk, [ticket.number])
+    team.sync()
+    with as_seen(shown):
+        bob.desk.change(lambda tx: tx.set(tickets.find(bob.desk, ticket.id).number, "assignee", "bob", "claim"))
+    team.sync()
+    assert tickets.find(bob.desk, ticket.id).assignee == "ada"
+
+
+def test_drafts_stay_at_home(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    drafts.save(ada.desk, ticket, "not yet").result()
+    team.sync()
+    assert bob.desk.read().execute("SELECT count(*) FROM drafts").fetchone() == (0,)
+    assert "not yet" not in str(team.rows("SELECT value, result FROM helpterm.log"))
+
+
+def test_rules_products_and_people_travel_whole(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    rule = ScopeRule(new_id(), "No custom development", False, "eight hours", words={"de": ("Sonderwunsch",)})
+    product = Product(derived_id("product", "harbour"), "Harbour", signature="Yours\nHarbour")
+    ada.desk.change(lambda tx: (tx.put(rule), tx.put(product)))
+    team.sync()
+    assert documents(bob.desk.read(), ScopeRule) == [rule]
+    assert documents(bob.desk.read(), Product) == [product]
+
+
+def test_outside_staff_does_not_write_the_rules(team: Team) -> None:
+    zoe, ada = team.join("zoe"), team.join("ada")
+    zoe.desk.change(lambda tx: tx.put(ScopeRule(new_id(), "Everything is covered", True)))
+    team.sync()
+    assert documents(ada.desk.read(), ScopeRule) == documents(zoe.desk.read(), ScopeRule) == []
+    assert [each.outcome for each in overruled.conflicts(zoe.desk)] == ["rejected"]
+
+
+def test_the_same_mail_fetched_by_two_machines_is_one_message(team: Team) -> None:
+    from store.desk.transaction import customer_for
+    from tests.conftest import _inbound
+
+    ada, bob = team.join("ada"), team.join("bob")
+    at = ada.desk.now() - 1000
+    mail = _inbound("carla@customer.example", "Carla", at, "Hello?")
+    for engine in (ada, bob):
+
+        def file(tx):  # type: ignore[no-untyped-def]
+            number = tx.create_ticket(
+                subject="Hello", customer=customer_for("carla@customer.example", "Carla"), ticket_id="a" * 32, created_at=at
+            )
+            tx.add_message(number, mail)
+
+        engine.desk.change(file)
+    team.sync()
+    assert team.rows("SELECT count(*) FROM helpterm.messages") == [(1,)]
+    for engine in (ada, bob):
+        assert verify(engine.desk, engine.link()).differences == ()
+        assert overruled.conflicts(engine.desk) == []
+
+
+def test_what_came_from_others_is_found_and_stands_in_the_queue(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ask(ada.desk, "Rechnung", "Die Rechnung fehlt mir.")
+    team.sync()
+    assert [row.subject for row in page(bob.desk, understand(bob.desk, "rechnung")).rows] == ["Rechnung"]
+
+
+def test_a_reply_that_came_in_meanwhile_is_new_to_the_one_who_types(team: Team) -> None:
+    from store.desk.conversation import newest, written_since
+
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    theirs = tickets.find(bob.desk, ticket.id)
+    seen = newest(conversation(bob.desk, theirs))
+    write_again(ada.desk, ticket, "One more thing")
+    team.sync()
+    assert [each.body for each in written_since(bob.desk.read(), theirs, seen, "bob")] == ["One more thing"]
+
+
+def test_a_merge_moves_who_waits_on_every_desk(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    first, second = ask(ada.desk, ago=7_200_000), ask(ada.desk, ago=3_600_000)
+    team.sync()
+    tickets.merge(ada.desk, [first.number], second.number)
+    team.sync()
+    assert tickets.find(bob.desk, second.id).waiting_since == tickets.ticket(ada.desk, second.number).waiting_since
+    assert verify(bob.desk, bob.link()).differences == ()
+
+
+def test_undo_on_one_desk_is_undone_on_all(team: Team) -> None:
+    from store.desk.undo import undo
+
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    tickets.set_status(ada.desk, [ticket.number], Status.SOLVED)
+    team.sync()
+    undo(ada.desk)
+    team.sync()
+    assert tickets.find(bob.desk, ticket.id).status is Status.NEW
+
+
+def test_a_raw_mail_travels_once_and_whole(team: Team) -> None:
+    from store.desk.conversation import raw_mail
+    from tests.conftest import _inbound
+
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    raw = b"Subject: x\r\n\r\n" + bytes(range(256)) * 40
+    ada.desk.change(lambda tx: tx.add_message(ticket.number, _inbound("c@d.example", "C", ada.desk.now(), "see file"), raw))
+    team.sync()
+    theirs = conversation(bob.desk, tickets.find(bob.desk, ticket.id))[-1]
+    assert raw_mail(bob.desk, theirs) == raw
+    assert team.rows("SELECT count(*) FROM helpterm.files") == [(1,)]
+
+
+def test_an_invitation_for_another_person_is_refused(team: Team) -> None:
+    from store.sync import adopt
+    from store.sync.link import Link
+
+    desk = team.desk("bob")
+    with pytest.raises(Refused, match="this invitation is for ada"):
+        adopt.join(desk, Link(team.invitation("ada")), team.invitation("ada"))
+    desk.close()
+
+
+def test_whoever_is_sent_away_keeps_the_desk_and_is_told(team: Team) -> None:
+    bob = team.join("bob")
+    ticket = ask(bob.desk)
+    team.rows("UPDATE helpterm.agents SET active = false WHERE agent = 'bob'")
+    with pytest.raises(NoRight, match="no agent of the desk"):
+        bob.step()
+    assert tickets.ticket(bob.desk, ticket.number).subject == ticket.subject
+
+
+def test_a_store_that_was_copied_gets_a_name_of_its_own(team: Team, tmp_path: Path) -> None:
+    from store.database.file import backup
+    from store.sync.engine import Engine
+
+    ada = team.join("ada")
+    ticket = ask(ada.desk)
+    team.sync()
+    tickets.tag(ada.desk, [ticket.number], ["pending-in-both"])
+    backup(ada.desk.path, tmp_path / "copy.db")
+    twin = Engine(Desk(tmp_path / "copy.db", "ada"), team.invitation("ada"))
+    team.engines["twin"] = twin
+    tickets.tag(ada.desk, [ticket.number], ["one"])
+    tickets.tag(twin.desk, [ticket.number], ["two"])
+    team.sync()
+    names = {local.membership(each.desk.read()).device for each in (ada, twin)}
+    assert len(names) == 2
+    for each in (ada, twin):
+        assert set(tickets.ticket(each.desk, ticket.number).tags) == {"pending-in-both", "one", "two"}
+        assert verify(each.desk, each.link()).differences == ()
+
+
+def test_verify_says_what_differs(team: Team) -> None:
+    ada = team.join("ada")
+    ticket = ask(ada.desk)
+    team.sync()
+    assert verify(ada.desk, ada.link()).differences == ()
+    team.rows("UPDATE helpterm.tickets SET subject = 'meddled with', status = 'closed'")
+    tickets.tag(ada.desk, [ticket.number], ["x"])
+    team.sync()
+    tables = {each.table for each in verify(ada.desk, ada.link()).differences}
+    assert "tickets" in tables
+    team.rows("UPDATE helpterm.tickets SET tier = 3")
+    tickets.set_status(ada.desk, [ticket.number], Status.OPEN)
+    team.sync()
+    team.rows("UPDATE helpterm.tickets SET status = 'closed'")
+    assert "hub ticket.status" in {each.table for each in verify(ada.desk, ada.link()).differences}
