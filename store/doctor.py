@@ -7,10 +7,10 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from store import paths
+from store.checks import Check
 from store.config import Config, load
 from store.database.database import Database
 from store.database.errors import translate
@@ -20,16 +20,6 @@ from store.errors import DeskError
 
 ROOM = 200 * 1024 * 1024
 """Bytes of free disk below which the doctor warns."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One look: what was looked at, whether it is in order, what was seen, and what to do when it is not."""
-
-    name: str
-    ok: bool
-    detail: str
-    remedy: str = ""
 
 
 def examine(store: Path, config_path: Path | None) -> Iterator[Check]:

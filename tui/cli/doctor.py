@@ -8,8 +8,9 @@ import sys
 from dataclasses import asdict
 
 from store import paths
+from store.checks import Check
 from store.desk.indexing import rebuild_fingerprints
-from store.doctor import Check, examine
+from store.doctor import examine
 from tui.cli.context import narrate, open_desk, print_json
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from store.channels.mail.compose import address as checked_address
+from store.checks import Check
 from store.config import Imap, Mailbox, Smtp
 from store.config.settings import Auth, Tls
 from store.errors import DeskError
@@ -82,16 +83,6 @@ class Proposal:
     mailbox: Mailbox
     is_known: bool
     hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One server that was tried: `name` is `imap` or `smtp`; when it did not work, what was said and what to do."""
-
-    name: str
-    ok: bool
-    detail: str
-    remedy: str = ""
 
 
 def propose(address: str, *, product: str = "", department: str = "") -> Proposal:
