@@ -18,9 +18,6 @@ ENOUGH = 10
 LARGE = 0.3
 """Share of a reply's words that an earlier one must cover to be its source ..."""
 
-LARGE_ALIKE = 0.6
-"""... or, when slips of the pen are allowed for, must cover ..."""
-
 LONG = 10
 """... or the words of one sentence that it has nearly whole."""
 
@@ -29,6 +26,9 @@ NEARLY_ALL = 0.8
 
 ALIKE, LEAST_ALIKE = 0.65, 6
 """Share of its words that a sentence of at least so many has in the order of an earlier one to be that one with slips."""
+
+ALIKE_IN_SOURCE = 0.5
+"""The same where other sentences have shown already that the earlier reply is a source; and for a first look."""
 
 _MOST_COMPARED = 40_000
 """Words of two replies, multiplied, up to which they are looked through for such sentences; bounds the time."""
@@ -118,11 +118,12 @@ def _sources(
         other = Row(earlier.words)
         shared = this.runs.keys() & other.runs.keys()
         old = this.cut(this.marked(shared))
-        made_from = _credible(list(compress(old, telling)), masked, LARGE)
-        if _may_resemble(this, other):
-            _mark_alike(old, alignments, other)
-            made_from = made_from or _credible(list(compress(old, telling)), masked, LARGE_ALIKE)
-        if made_from:
+        alike = _may_resemble(this, other)
+        if alike:
+            _mark_alike(old, alignments, other, ALIKE)
+        if _credible(list(compress(old, telling)), masked):
+            if alike:
+                _mark_alike(old, alignments, other, ALIKE_IN_SOURCE)
             sources.append(_Source(earlier, old, _contained(other, core.runs.keys() & other.runs.keys())))
             both = [_together(len(row), [row, more]) for row, more in zip(covered, old, strict=True)]
             idle = idle + 1 if both == covered else 0
@@ -137,18 +138,18 @@ def _may_resemble(this: Row, other: Row) -> bool:
     if len(this.words) * len(other.words) > _MOST_COMPARED:
         return False
     words = set(other.words)
-    return sum(word in words for word in this.words) >= ALIKE * len(this.words)
+    return sum(word in words for word in this.words) >= ALIKE_IN_SOURCE * len(this.words)
 
 
-def _mark_alike(old: Sequence[bytearray], alignments: Sequence[Alignment], other: Row) -> None:
+def _mark_alike(old: Sequence[bytearray], alignments: Sequence[Alignment], other: Row, least: float) -> None:
     """Marks all words of a sentence that differs from one of the other reply by slips and slots only."""
     for marks, alignment in zip(old, alignments, strict=True):
         if len(marks) >= LEAST_ALIKE and sum(marks) < len(marks):
-            longest = len(marks) / ALIKE
+            longest = len(marks) / least
             near = (
-                alignment.share(one) for one in other.sentences() if ALIKE * len(marks) <= len(one) <= longest
+                alignment.share(one) for one in other.sentences() if least * len(marks) <= len(one) <= longest
             )
-            if max(near, default=0.0) >= ALIKE:
+            if max(near, default=0.0) >= least:
                 marks[:] = b"\1" * len(marks)
 
 
@@ -188,12 +189,12 @@ def _candidates(known: dict[int, list[int]], index: Index, ticket: int | None) -
         yield pool.pop(reply)
 
 
-def _credible(old: Sequence[bytearray], masked: bool, large: float) -> bool:
+def _credible(old: Sequence[bytearray], masked: bool) -> bool:
     """Whether what an earlier reply shares with this one was taken over, and is not just how people talk."""
     shared, total = sum(map(sum, old)), sum(map(len, old))
     if weight(old) < ENOUGH:
         return shared >= NEARLY_ALL * total and shared >= LEAST_SHARED and not masked
-    return shared >= large * total or any(sum(row) >= max(LONG, NEARLY_ALL * len(row)) for row in old)
+    return shared >= LARGE * total or any(sum(row) >= max(LONG, NEARLY_ALL * len(row)) for row in old)
 
 
 def _common(words: Sequence[Word], hashes: Sequence[int], known: dict[int, list[int]]) -> bool:
