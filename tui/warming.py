@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,9 +21,8 @@ def warm_up(desk: Desk, ticket: Ticket) -> None:
     if _is_warm:
         return
     _is_warm = True
-    import store.channels.mail.compose
-    import tui.screens.reply
-    import tui.screens.review  # noqa: F401
+    for name in ("store.channels.mail.compose", "tui.screens.reply", "tui.screens.review"):
+        import_module(name)
     from store.policy.gate import Reply, context, review
 
     review(desk, ticket, Reply("."), context=context(desk, ticket))

@@ -74,6 +74,17 @@ def test_kill_9_while_typing_loses_nothing_that_was_called_saved(
     assert kept(path, ticket) == TYPED
 
 
+def test_a_typed_character_costs_few_bytes(open_editor: Callable[..., Terminal]) -> None:
+    terminal = open_editor()
+    sizes = []
+    for character in "a few more words":
+        drawn = terminal.press(character)
+        assert drawn is not None
+        sizes.append(drawn[2])
+    assert max(sizes) <= 4_000
+    assert sorted(sizes)[len(sizes) // 2] <= 1_000
+
+
 def test_text_goes_to_the_agents_editor_and_comes_back(open_editor: Callable[..., Terminal]) -> None:
     terminal = open_editor("printf 'Written elsewhere, ünïcödé too.\\n' > \"$1\"")
     terminal.type("{ctrl-o}")

@@ -32,6 +32,7 @@ from tui.screens.review import ReviewScreen
 from tui.screens.takeaways import TakeawayPicker
 from tui.widgets.line import Line
 from tui.widgets.line_box import LineBox
+from tui.widgets.review_panel import ReviewPanel
 
 
 @pytest.fixture
@@ -40,8 +41,7 @@ def ticket(desk: Desk) -> Ticket:
 
 
 def panel(pilot) -> str:  # type: ignore[no-untyped-def]
-    screen = editor(pilot)
-    return f"{screen.query_one('#meter', Line).text}\n{screen.query_one('#review', LineBox).text}"
+    return editor(pilot).query_one(ReviewPanel).text
 
 
 # Drafts

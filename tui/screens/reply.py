@@ -10,19 +10,18 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from store.errors import DeskError, NotFound
-from store.model import Finding, Kind, Review, ScopeRule, Ticket
+from store.model import Kind, Review, ScopeRule, Ticket
 from tui.commands.command import Where
 from tui.draft_keeper import DraftKeeper, Kept, Typed
-from tui.formatting import review as review_lines
 from tui.formatting import scope as scope_lines
 from tui.judging import Judging
 from tui.screens.base import DeskScreen
 from tui.screens.own_editor import OwnEditor
 from tui.widgets.conversation import Conversation
-from tui.widgets.line import Line
 from tui.widgets.line_box import LineBox
 from tui.widgets.reply_editor import ReplyEditor
 from tui.widgets.reply_marks import marks_of
+from tui.widgets.review_panel import ReviewPanel
 from tui.widgets.status_line import StatusLine
 from tui.worker import in_thread
 from tui.writing import Writing, begin, earlier_replies, quoted
@@ -42,7 +41,6 @@ class ReplyScreen(DeskScreen):
     def __init__(self, ticket: Ticket, rule: str = "") -> None:
         super().__init__()
         self._asked = ticket, rule
-        self._on = -1
         self._cursor = 0
         self.own_editor = OwnEditor(self)
         self.writing: Writing
@@ -54,8 +52,7 @@ class ReplyScreen(DeskScreen):
             with Vertical(id="writing"):
                 yield LineBox(id="rule", ground="surface")
                 yield ReplyEditor(placeholder=PLACEHOLDER, id="editor")
-                yield Line(id="meter")
-                yield LineBox(id="review", ground="surface")
+                yield ReviewPanel()
 
     @property
     def editor(self) -> ReplyEditor:
@@ -94,6 +91,7 @@ class ReplyScreen(DeskScreen):
             if writing.draft.rule == self.keeper.rule:
                 self.keeper.begin_with(Typed(writing.draft.text, writing.draft.cursor))
             self.query_one(StatusLine).stand((" draft found again", "muted"))
+        self.app.app_suspend_signal.subscribe(self, lambda _: self.keep())
         self._draw()
         self.set_focus(self.editor)
         self.judging.now()
@@ -189,37 +187,17 @@ class ReplyScreen(DeskScreen):
         if not self._is_open:
             return
         self.writing.review = review
-        self._on = min(self._on, len(review.findings) - 1)
         self.editor.show_marks(marks_of(review))
-        self._draw_review()
-
-    def _draw_review(self) -> None:
-        review, on = self.writing.review, self._on
-        if review is not None:
-            brief = self.has_class("-narrow")
-            self.query_one("#meter", Line).show(review_lines.head(review))
-            self.query_one("#review", LineBox).show(
-                lambda cells: review_lines.lines(review, cells, on=on, brief=brief), keep=True
-            )
+        self.query_one(ReviewPanel).show(review)
 
     def next_finding(self) -> None:
         """Points at the next finding, in the panel and in the text."""
-        review = self.writing.review
-        if review is None or not review.findings:
+        finding = self.query_one(ReviewPanel).next()
+        if finding is None:
             self.say("Nothing stands against this reply")
-            return
-        self._on = (self._on + 1) % len(review.findings)
-        self._draw_review()
-        panel = self.query_one("#review", LineBox)
-        brief = self.has_class("-narrow")
-        before = review_lines.sections(review, panel.size.width, brief=brief)[: self._on]
-        panel.scroll_into_sight(sum(map(len, before)))
-        self._select(review.findings[self._on])
-
-    def _select(self, finding: Finding) -> None:
-        if finding.spans:
+        elif finding.spans:
             self.editor.select_span(*finding.spans[0])
-        self.set_focus(self.editor)
+            self.set_focus(self.editor)
 
     async def show_nearest(self) -> None:
         """The earlier reply that this one resembles most, side by side."""
