@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+SETTLING_SECONDS = 0.3
+"""After the first picture: what is not needed to answer a key begins then."""
+
 POLL_SECONDS = 1.0
 """How often the console looks for changes made elsewhere: one indexed read of a few microseconds."""
 
@@ -79,13 +82,14 @@ class HelptermApp(App[None]):
         self._starting = self._hold()
         for each in themes():
             self.register_theme(each)
-        wanted = desk.config.console.theme
+        wanted = desk.config.console.theme if desk.is_configured else ""
         self.set_reactive(HelptermApp.theme, PREFIX + (wanted if wanted in LOOKS else DEFAULT))
         self.stylesheet.set_variables(self.get_css_variables())
 
     def _key_map(self) -> KeyMap:
-        console = self.desk.config.console
-        return key_map(profile(console.keys), self.desk.config.keys)
+        if not self.desk.is_configured:
+            return key_map()
+        return key_map(profile(self.desk.config.console.keys), self.desk.config.keys)
 
     def get_default_screen(self) -> Screen[Any]:
         """The queue: what the console opens with."""
@@ -224,10 +228,12 @@ class HelptermApp(App[None]):
     def show(self, screen: Screen[Any]) -> None:
         """Opens a screen; keys pressed meanwhile wait for it."""
 
-        async def push() -> None:
-            await self.push_screen(screen)
+        self.start(self._push(screen), hold=True)
 
-        self.start(push(), hold=True)
+    async def _push(self, screen: Screen[Any]) -> None:
+        """Opens a screen in one picture: nothing of it is drawn before all of it is there."""
+        with self.batch_update():
+            await self.push_screen(screen)
 
     def copy(self, text: str, what: str) -> None:
         """Copies to the clipboard of the terminal (OSC 52) and says so."""
@@ -276,17 +282,21 @@ class HelptermApp(App[None]):
                 await screen.refresh_shown(own=own)
 
     def on_ready(self) -> None:
-        """The first screen stands: keys typed ahead are taken, and what others change is watched for."""
+        """The first screen stands: keys typed ahead are taken; everything that can wait follows."""
         self._starting.release()
         gc.enable()
         gc.freeze()
+        self.set_timer(SETTLING_SECONDS, self._settle_in)
+        if self.remarks:
+            self.call_after_refresh(self.say, self.remarks[0], "warning")
+
+    def _settle_in(self) -> None:
+        """Begins to watch for what others change, and to send and collect mail where there are mailboxes."""
         self.set_interval(POLL_SECONDS, self._watch)
         if self.desk.config.mailboxes:
             from tui.post import begin
 
             self._postman = begin(self)
-        if self.remarks:
-            self.call_after_refresh(self.say, self.remarks[0], "warning")
 
     async def on_unmount(self) -> None:
         """The console closes: a mail that is leaving may finish."""
@@ -340,8 +350,13 @@ class HelptermApp(App[None]):
         async def read_and_show() -> None:
             from tui.opened import read
             from tui.screens.ticket import TicketScreen
+            from tui.warming import warm_up
 
-            await self.push_screen(TicketScreen(await in_thread(read, self.desk, number)))
+            opened = await in_thread(read, self.desk, number)
+            await self._push(TicketScreen(opened))
+            self.run_worker(
+                in_thread(warm_up, self.desk, opened.ticket), group="warming", exit_on_error=False
+            )
 
         self.start(read_and_show(), hold=True)
 

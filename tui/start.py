@@ -2,39 +2,38 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.config import Config
 from tui.first_paint import FirstPaint
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+
+    from store.config import Config
 
 FRAMES = "240"
 """Pictures a second at most. Textual's 60 let a changed row wait up to 17 ms; nothing is drawn when nothing changes."""
 
 
 def open_desk_in_console(
-    path: Path, agent: str, config: Config, *, demo: bool = False, remarks: tuple[str, ...] = ()
+    path: Path, agent: str, config: Config | None, *, demo: bool = False, remarks: tuple[str, ...] = ()
 ) -> int:
     """Opens the console on the desk at `path`; returns the exit code. Raises StoreError kinds.
 
     A desk that is not there yet begins with the choice of the first start. `remarks` are shown at the foot of the screen.
-    Where no first picture stands yet, it is drawn now.
+    No `config` stands for the defaults. Where no first picture stands yet, it is drawn now.
     """
     if not path.exists():
         return _first_start(path, agent, config, remarks)
     if FirstPaint.drawn is not None:
         return _open(path, agent, config, demo, remarks)
-    with FirstPaint(str(path), agent, config.console.theme):
+    with FirstPaint(str(path), agent, config.console.theme if config else ""):
         return _open(path, agent, config, demo, remarks)
 
 
-def _open(path: Path, agent: str, config: Config, demo: bool, remarks: tuple[str, ...]) -> int:
-    gc.disable()  # nothing that starting makes is garbage; the console turns it on again after its first picture
+def _open(path: Path, agent: str, config: Config | None, demo: bool, remarks: tuple[str, ...]) -> int:
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from store.desk import Desk
 
@@ -49,7 +48,7 @@ def _open(path: Path, agent: str, config: Config, demo: bool, remarks: tuple[str
             counts=picture.glance.counts if picture and picture.glance else None,
             driver_class=_driver() if picture else None,
         )
-        app.run(mouse=config.console.mouse)
+        app.run(mouse=config is None or config.console.mouse)
         return app.return_code or 0
 
 
@@ -59,10 +58,12 @@ def _driver() -> type[Driver]:
     return TakeOverDriver
 
 
-def _first_start(path: Path, agent: str, config: Config, remarks: tuple[str, ...]) -> int:
+def _first_start(path: Path, agent: str, given: Config | None, remarks: tuple[str, ...]) -> int:
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
+    from store.config import Config
     from tui.screens.first_start import FirstStartApp
 
+    config = given or Config()
     chosen = FirstStartApp(path, agent, config).run(mouse=config.console.mouse)
     if chosen is None:
         return 0

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from store.clock import Clock, system_clock
-from store.config import Config
 from store.database import Database
 from store.desk.derive import Targets, asleep_until, wake
-from store.desk.ids import new_id
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from store.config import Config
+    from store.desk.lending import Lender
     from store.desk.transaction import Transaction
 
 Result = TypeVar("Result")
@@ -36,6 +36,8 @@ def position(connection: sqlite3.Connection) -> int:
 @contextmanager
 def one_command() -> Iterator[None]:
     """Makes all changes inside one command, which undo takes back as one: for work on thousands, done in batches."""
+    from store.desk.ids import new_id
+
     token = _command.set(new_id())
     try:
         yield
@@ -69,10 +71,29 @@ class Desk:
         create: bool = True,
     ) -> None:
         self.agent = agent
-        self.config = config or Config()
+        self._config = config
         self.clock = clock or system_clock()
         self.database = Database(path, create=create)
         self._due_times_kept = False
+        self.lender: Callable[[], Lender] | None = None
+
+    @property
+    def config(self) -> Config:
+        """The settings: those that were given, else the defaults, which are loaded when somebody first asks."""
+        if self._config is None:
+            from store.config import Config
+
+            self._config = Config()
+        return self._config
+
+    @config.setter
+    def config(self, config: Config) -> None:
+        self._config = config
+
+    @property
+    def is_configured(self) -> bool:
+        """False while nobody has given or asked for any setting."""
+        return self._config is not None
 
     @property
     def path(self) -> Path:
@@ -88,6 +109,11 @@ class Desk:
 
         return targets_of(self.config)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether this store is one of a team's (`store.sync`)."""
+        return self.read().execute("SELECT 1 FROM meta WHERE key = 'sync.epoch'").fetchone() is not None
+
     def now(self) -> int:
         """Milliseconds since the epoch."""
         return self.clock()
@@ -98,6 +124,8 @@ class Desk:
 
     def submit(self, job: Callable[[Transaction], Result]) -> Future[Result]:
         """Queues a change; the future ends when it is durable."""
+        from store.desk.ids import new_id  # only whoever writes needs it
+
         batch, seen = _command.get() or new_id(), _seen.get()
         return self.database.submit(lambda connection: self._run(connection, job, batch, seen))
 
@@ -123,7 +151,8 @@ class Desk:
     def wake(self) -> int:
         """Brings back the snoozed tickets whose time has come; writes only when there are any."""
         now = self.now()
-        self._keep_due_times(now)
+        if not self._due_times_kept:
+            self.keep_due_times()
         due = self.read().execute(
             "SELECT 1 FROM tickets WHERE rank >= ? AND rank <= ? LIMIT 1", asleep_until(now)
         )
@@ -131,20 +160,18 @@ class Desk:
             return 0
         return self.database.write(lambda connection: wake(connection, now, self.targets))
 
-    def _keep_due_times(self, now: int) -> None:
-        """Once for each opened desk: due times that follow from other settings than today's are derived anew."""
-        if self._due_times_kept:
-            return
+    def keep_due_times(self) -> None:
+        """Derives due times anew that follow from other settings or holidays than those of today; else it costs a read."""
         self._due_times_kept = True
         usual = not (self.config.service.hours or self.config.service.levels) and (
-            self.config.targets == Config().targets
+            self.config.targets == type(self.config)().targets
         )
         if usual and not self.read().execute("SELECT 1 FROM meta WHERE key = 'due_times'").fetchone():
             return
         from store.desk.service import is_stale, rederive
 
         if is_stale(self.read(), self.config):
-            self.database.write(lambda connection: rederive(connection, self.config, now))
+            self.database.write(lambda connection: rederive(connection, self.config, self.now()))
 
     def last_change(self) -> int:
         """The number of the newest change; grows when anybody, in any process, changed this store."""

@@ -5,7 +5,6 @@ A page begins after a cursor (rank, ticket row) and reads forward or backward; i
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,6 @@ from typing import Any
 from store.desk.derive import NOT_WAITING, Bucket
 from store.desk.desk import Desk
 from store.desk.query import Query, parse
-from store.desk.search import ticket_numbers
 from store.glance import MOST_COUNTED, ROW_COLUMNS
 from store.model import Priority, QueueRow, Status
 
@@ -128,6 +126,10 @@ def _source(
     values: list[Any] = []
     ranks = min(query.buckets).floor, (max(query.buckets) + 1 << 53) - (1 << 51)
     if query.terms:
+        import json  # only whoever searches needs these
+
+        from store.desk.search import ticket_numbers
+
         numbers = ticket_numbers(connection, query.terms, ranks, typing=typing)
         if numbers is not None:
             source = "json_each(?) hit CROSS JOIN tickets t ON t.number = hit.value"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from store.errors import BadInput
@@ -11,19 +12,32 @@ TYPE_CHECKING = False  # `typing` is not worth its import here
 if TYPE_CHECKING:
     import argparse
 
+    from store.config import Config
+
 
 def open_console(options: ConsoleOptions) -> int:
     """Opens the console on the store that was asked for, its first picture at once; the first start offers a choice."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("the console needs a terminal", "use a subcommand here: `helpterm --help` lists them")
+    gc.disable()  # nothing that starting makes is garbage; the console turns it on again after its first picture
     with first_picture(options):
         from store import paths
-        from store.config import load
         from tui.start import open_desk_in_console
 
-        config, remarks = load(paths.given_config_path(options.config))
-        agent = paths.agent_name(options.agent, config.agent)
+        config, remarks = _settings(options.config)
+        agent = paths.agent_name(options.agent, config.agent if config else "")
         return open_desk_in_console(paths.store_path(options.db), agent, config, remarks=remarks)
+
+
+def _settings(given: str | None) -> tuple[Config | None, tuple[str, ...]]:
+    """The configuration and what is remarkable about it; None where there is no file, so that nothing is loaded for it."""
+    from store import paths
+
+    if paths.given_config_path(given) is None and not paths.config_path().exists():
+        return None, ()
+    from store.config import load
+
+    return load(paths.given_config_path(given))
 
 
 def open_with(options: argparse.Namespace) -> int:

@@ -39,6 +39,7 @@ class TicketScreen(DeskScreen):
 
     def body(self) -> Iterable[Widget]:
         """Two lines of facts, or the panel, and the conversation."""
+        self.set_class(self.app.size.width >= WIDE, "-wide")
         yield Line(id="facts")
         yield Line(id="customer")
         with Horizontal():
