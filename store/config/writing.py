@@ -29,6 +29,12 @@ def keep_settings(file: Path, table: str, values: Mapping[str, Any]) -> None:
     _write(file, text, expected)
 
 
+def keep_agent(file: Path, agent: str) -> None:
+    """Say at the top of the configuration `file` who works here; it must not say so yet. Raises as `keep_settings`."""
+    before = _text(file)
+    _write(file, f"agent = {toml(agent)}\n" + before, tomllib.loads(before) | {"agent": agent})
+
+
 def keep_mailbox(file: Path, mailbox: Mailbox) -> None:
     """Add `mailbox` to the configuration `file`, or replace its namesake. Raises as `keep_settings`."""
     before = _text(file)

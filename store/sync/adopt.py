@@ -39,7 +39,7 @@ class Hello:
 
     epoch: str
     head: int
-    head_op: str
+    chain: str
     version: int
     agent: str
     role: str
@@ -51,7 +51,9 @@ def hello(link: Link) -> Hello:
     """Asks the hub who it is. Raises NotYetAHub, WrongHub, NoRight."""
     rows = link.rows("SELECT * FROM helpterm.hello(%s)", (VERSION,))
     if not rows:
-        raise NotYetAHub("there is no desk in this database", "its owner makes one with `helpterm sync init DSN`")
+        raise NotYetAHub(
+            "there is no desk in this database", "its owner makes one with `helpterm sync init DSN`"
+        )
     said = Hello(*rows[0])
     if said.version < VERSION:
         raise WrongHub(
@@ -72,13 +74,17 @@ def join(desk: Desk, link: Link, dsn: str, progress: Progress | None = None) -> 
             f"this invitation is for {said.agent}, and {desk.agent} works at this desk",
             f"give --agent {said.agent}, or set agent = {json.dumps(said.agent)} in the configuration",
         )
-    if local.is_joined(desk):
+    if desk.is_shared:
         if local.membership(desk.read()).epoch != said.epoch:
-            raise Refused("this desk belongs to another team", "`helpterm sync leave` first, or take a new --db")
+            raise Refused(
+                "this desk belongs to another team", "`helpterm sync leave` first, or take a new --db"
+            )
     else:
         former = local.former_hub(desk.read())
         if former and former != said.epoch:
-            raise Refused("this desk holds the work of another team", "join from a desk of its own: give another --db")
+            raise Refused(
+                "this desk holds the work of another team", "join from a desk of its own: give another --db"
+            )
         desk.database.write(lambda connection: _begin(connection, said, dsn))
     copy(desk, link, progress)
     return said
@@ -99,7 +105,7 @@ def _share_key(connection: sqlite3.Connection, said: Hello) -> None:
 
 def _start(said: Hello, *, restored: bool) -> str:
     return json.dumps(
-        {"head": said.head, "op": said.head_op, "table": 0, "after": "", "done": 0, "restored": restored}
+        {"head": said.head, "chain": said.chain, "table": 0, "after": "", "done": 0, "restored": restored}
     )
 
 
@@ -111,16 +117,19 @@ def recover(desk: Desk, link: Link, progress: Progress | None = None) -> None:
     said = hello(link)
     member = local.membership(desk.read())
     if said.epoch != member.epoch:
-        raise WrongHub("this is the database of another desk", "`helpterm sync leave`, then join the one you mean")
+        raise WrongHub(
+            "this is the database of another desk", "`helpterm sync leave`, then join the one you mean"
+        )
     backup(desk.path, desk.path.with_name(f"{desk.path.name}.before-restore-{said.head}"))
 
     def job(connection: sqlite3.Connection) -> None:
         connection.execute(
-            "UPDATE changes SET seq = NULL WHERE device = '' AND seq IS NOT NULL AND at > ?", (desk.now() - KEPT,)
+            "UPDATE changes SET seq = NULL WHERE device = '' AND seq IS NOT NULL AND at > ?",
+            (desk.now() - KEPT,),
         )
         connection.execute("UPDATE changes SET base = 0 WHERE device = '' AND seq IS NULL")
         local.rename(connection)
-        local.remember(connection, cursor=0, cursor_op="", copying=_start(said, restored=True))
+        local.remember(connection, cursor=0, chain="", copying=_start(said, restored=True))
 
     desk.database.write(job)
     copy(desk, link, progress)
@@ -145,11 +154,15 @@ def _acknowledge_known(desk: Desk, link: Link) -> None:
     """Own changes that the hub has already (from an earlier life of this store) are not waited for."""
     after = 0
     while True:
-        rows = desk.read().execute(
-            "SELECT number, id FROM changes INDEXED BY changes_pending WHERE seq IS NULL AND device = '' AND number > ?"
-            " ORDER BY number LIMIT 5000",
-            (after,),
-        ).fetchall()
+        rows = (
+            desk.read()
+            .execute(
+                "SELECT number, id FROM changes INDEXED BY changes_pending WHERE seq IS NULL AND device = '' AND number > ?"
+                " ORDER BY number LIMIT 5000",
+                (after,),
+            )
+            .fetchall()
+        )
         if not rows:
             return
         after = rows[-1][0]
@@ -204,7 +217,9 @@ def _piece(desk: Desk, link: Link, state: dict[str, Any], progress: Progress | N
 
 
 def _estimate(link: Link, table: str) -> int:
-    count: int = link.value("SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = %s::regclass", (f"helpterm.{table}",))
+    count: int = link.value(
+        "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = %s::regclass", (f"helpterm.{table}",)
+    )
     return count
 
 
@@ -216,7 +231,7 @@ def _finish(desk: Desk, link: Link, state: dict[str, Any]) -> None:
         tx = Replay(connection, desk.agent, desk.now(), desk.targets)
         rescue.lay_over(tx)
         tx.finish()
-        local.remember(connection, cursor=state["head"], cursor_op=state["op"], copying="")
+        local.remember(connection, cursor=state["head"], chain=state["chain"], copying="")
 
     desk.database.write(job)
 

@@ -67,6 +67,7 @@ class Engine:
         self._wake = threading.Event()
         self._watching = ("", "reading")
         self._state = SyncState()
+        sending.lend(desk, dsn)
 
     @property
     def state(self) -> SyncState:
@@ -85,7 +86,9 @@ class Engine:
         """The open line, made anew when it broke. Raises SyncError kinds and NotJoined."""
         if self._link is None or not self._link.is_open:
             member = local.membership(self.desk.read())
-            self._link = connected(self._dsn or self.desk.config.sync.dsn or member.dsn, silence=self._silence)
+            self._link = connected(
+                self._dsn or self.desk.config.sync.dsn or member.dsn, silence=self._silence
+            )
         return self._link
 
     def step(self) -> Exchange:
@@ -141,8 +144,12 @@ class Engine:
         except DeskError as error:
             since = self._state.offline_since or self.desk.now()
             waiting = local.pending(self.desk.read())
-            self._tell(on_state, replace(self._state, trouble=error, offline_since=since, pending=waiting, others=()))
-            return min(LONGEST_PAUSE, max(1.0, pause * 2 if self._state.trouble else 1.0)) * random.uniform(0.7, 1.3)
+            self._tell(
+                on_state, replace(self._state, trouble=error, offline_since=since, pending=waiting, others=())
+            )
+            return min(LONGEST_PAUSE, max(1.0, pause * 2 if self._state.trouble else 1.0)) * random.uniform(
+                0.7, 1.3
+            )
         if exchange.pushed or exchange.pulled:
             on_news(exchange)
         self._tell(on_state, self._settled(exchange))
@@ -151,7 +158,10 @@ class Engine:
     def _settled(self, exchange: Exchange) -> SyncState:
         open_conflicts = len(overruled.conflicts(self.desk))
         return SyncState(
-            synced_at=self.desk.now(), pending=exchange.pending, conflicts=open_conflicts, others=self._state.others
+            synced_at=self.desk.now(),
+            pending=exchange.pending,
+            conflicts=open_conflicts,
+            others=self._state.others,
         )
 
     def _tell(self, on_state: Callable[[SyncState], None], state: SyncState) -> None:

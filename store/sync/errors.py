@@ -102,17 +102,22 @@ def translated(error: psycopg.Error) -> SyncError:
         return kind(message, remedy)
     if state[:2] in _POISON or state == "HT010":
         said = inert_line(error.diag.message_primary or "", 160)
-        return Poison(f"the shared database cannot take this change ({said})", "`helpterm sync conflicts` shows it")
+        return Poison(
+            f"the shared database cannot take this change ({said})", "`helpterm sync conflicts` shows it"
+        )
     if not state or state[:2] in ("08", "57"):
         said = str(error)
         for pattern, (kind, message, remedy) in _SPEAKING:
             if re.search(pattern, said, re.IGNORECASE):
                 return kind(message, remedy)
         return Unreachable(
-            f"the shared database does not answer ({_kind_of(said)})", "it is tried again by itself; your changes wait here"
+            f"the shared database does not answer ({_kind_of(said)})",
+            "it is tried again by itself; your changes wait here",
         )
     said = inert_line(error.diag.message_primary or "", 160)
-    return SyncError(f"the shared database refused ({state}: {said})", "tell whoever runs it; your changes wait here")
+    return SyncError(
+        f"the shared database refused ({state}: {said})", "tell whoever runs it; your changes wait here"
+    )
 
 
 def _kind_of(said: str) -> str:

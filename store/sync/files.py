@@ -25,7 +25,12 @@ def upload(desk: Desk, link: Link, ops: list[Op]) -> int:
                 wanted.setdefault(sha256, op["entity_id"])
     if not wanted:
         return 0
-    there = {sha256 for (sha256,) in link.rows("SELECT sha256 FROM helpterm.files WHERE sha256 = ANY (%s)", (list(wanted),))}
+    there = {
+        sha256
+        for (sha256,) in link.rows(
+            "SELECT sha256 FROM helpterm.files WHERE sha256 = ANY (%s)", (list(wanted),)
+        )
+    }
     sent = 0
     for sha256, message in wanted.items():
         data = None if sha256 in there else _held(desk.read(), message, sha256)
@@ -61,17 +66,22 @@ def note_missing(connection: sqlite3.Connection, message: int, raw: str | None) 
 
 def download(desk: Desk, link: Link, most: int = MOST_AT_ONCE) -> int:
     """Fetches some of the files that are still to come, the newest messages' first; returns how many came."""
-    rows = desk.read().execute(
-        "SELECT message, sha256 FROM missing_files ORDER BY message DESC LIMIT ?", (most,)
-    ).fetchall()
+    rows = (
+        desk.read()
+        .execute("SELECT message, sha256 FROM missing_files ORDER BY message DESC LIMIT ?", (most,))
+        .fetchall()
+    )
     if not rows:
         return 0
     came = dict(
         link.rows(
-            "SELECT sha256, data FROM helpterm.files WHERE sha256 = ANY (%s)", ([sha256 for _, sha256 in rows],)
+            "SELECT sha256, data FROM helpterm.files WHERE sha256 = ANY (%s)",
+            ([sha256 for _, sha256 in rows],),
         )
     )
-    found = [(message, sha256, came[sha256]) for message, sha256 in rows if _is_whole(sha256, came.get(sha256))]
+    found = [
+        (message, sha256, came[sha256]) for message, sha256 in rows if _is_whole(sha256, came.get(sha256))
+    ]
     gone = [(message, sha256) for message, sha256 in rows if sha256 not in came]
 
     def job(connection: sqlite3.Connection) -> None:
@@ -102,7 +112,9 @@ def fetch(desk: Desk, link: Link, message: int) -> None:
         raise NotFound("nobody has sent this file yet", "it comes when the machine that has it is connected")
 
     def job(connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT OR IGNORE INTO raw_mails (message, data) VALUES (?, ?)", (message, found[0][0]))
+        connection.execute(
+            "INSERT OR IGNORE INTO raw_mails (message, data) VALUES (?, ?)", (message, found[0][0])
+        )
         connection.execute("DELETE FROM missing_files WHERE message = ?", (message,))
 
     desk.database.write(job)

@@ -7,22 +7,21 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, LiteralString
 
 from store.errors import BadInput
-from store.secrets import SecretError, secret
-from store.sync.errors import SyncError, Unreachable, translated
+from store.secrets import SecretError, keep_secret, secret
+from store.sync.errors import translated
 
 if TYPE_CHECKING:
     import psycopg
-    from psycopg.abc import Query
 
 CONNECT_SECONDS = 8
 SILENCE_SECONDS = 60.0
 """How long the server may be silent before the line counts as dead; TCP alone would wait for minutes, or for ever."""
 
-SECRET = "sync"
-"""The name of the password: HELPTERM_SECRET_SYNC, or the keyring's. Without one libpq looks into its passfile."""
+SECRET_VARIABLE = "HELPTERM_SECRET_SYNC"
+"""The environment variable that may hold the password; else the keyring has it, or libpq's passfile."""
 
 _TCP = {
     "keepalives_idle": "10",
@@ -58,7 +57,9 @@ def without_password(dsn: str) -> tuple[str, str]:
 def is_local(parts: dict[str, str]) -> bool:
     """True for a Unix socket or a loopback address, where nobody listens in between."""
     hosts = (parts.get("hostaddr") or parts.get("host") or os.environ.get("PGHOST", "")).split(",")
-    return all(not host or host.startswith(("/", "@")) or host in ("localhost", "127.0.0.1", "::1") for host in hosts)
+    return all(
+        not host or host.startswith(("/", "@")) or host in ("localhost", "127.0.0.1", "::1") for host in hosts
+    )
 
 
 class Link:
@@ -102,13 +103,13 @@ class Link:
             return 0  # the next exchange finds out what is wrong, and says so
         return newest
 
-    def rows(self, query: Query, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, query: LiteralString | bytes, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement. Raises SyncError kinds."""
         with self.talking() as connection:
             cursor = connection.execute(query, parameters or None)
             return cursor.fetchall() if cursor.description else []
 
-    def value(self, query: Query, parameters: Sequence[Any] = ()) -> Any:
+    def value(self, query: LiteralString | bytes, parameters: Sequence[Any] = ()) -> Any:
         """The first column of the only row."""
         return self.rows(query, parameters)[0][0]
 
@@ -149,13 +150,20 @@ class Link:
 
 def connected(dsn: str, *, silence: float = SILENCE_SECONDS) -> Link:
     """A line with the password that is kept for it, if any is needed. Raises SyncError kinds and BadInput."""
-    try:
-        password = "" if "password" in parse(dsn) else secret(SECRET)
-    except SecretError:
-        password = ""
-    return Link(dsn, password, silence=silence)
+    parts = parse(dsn)
+    password = os.environ.get(SECRET_VARIABLE, "")
+    if "password" not in parts and not password:
+        try:
+            password = secret(_secret_name(parts))
+        except SecretError:
+            password = ""  # libpq may still find it in a passfile, or none is needed
+    return Link(dsn, "" if "password" in parts else password, silence=silence)
 
 
-def lost(error: SyncError) -> bool:
-    """True when only the line is the trouble, so that trying again later is all there is to do."""
-    return isinstance(error, Unreachable)
+def keep_password(dsn: str, password: str) -> None:
+    """Puts the password of a connection string into the keyring. Raises SecretError where there is none."""
+    keep_secret(_secret_name(parse(dsn)), password)
+
+
+def _secret_name(parts: dict[str, str]) -> str:
+    return f"sync.{parts.get('user', '')}@{parts.get('dbname', '')}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from store.desk.desk import Desk
 from store.desk.ids import new_id
 from store.sync.errors import SyncError
 
@@ -16,7 +15,8 @@ class NotJoined(SyncError):
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A store's place: `device` is its name at the hub, `epoch` the hub's, `cursor` the newest entry it has, `cursor_op` its id.
+    """A store's place: `device` is its name at the hub, `epoch` the hub's, `cursor` the newest entry it has, `chain` the
+    hash over the log up to there.
 
     `stamp` and `next_stamp` prove at each push that the store made the one before (see `check_device` in the hub).
     `copying` is how far an unfinished first copy has come, else empty.
@@ -25,31 +25,28 @@ class Membership:
     device: str
     epoch: str
     cursor: int
-    cursor_op: str
+    chain: str
     stamp: str
     next_stamp: str
     dsn: str
     copying: str = ""
 
 
-_KEYS = ("device", "epoch", "cursor", "cursor_op", "stamp", "next_stamp", "dsn", "copying")
+_KEYS = ("device", "epoch", "cursor", "chain", "stamp", "next_stamp", "dsn", "copying")
 
 
 def membership(connection: sqlite3.Connection) -> Membership:
     """Where this store stands. Raises NotJoined."""
     found = {
         key.removeprefix("sync."): value
-        for key, value in connection.execute("SELECT key, value FROM meta WHERE key BETWEEN 'sync.' AND 'sync/'")
+        for key, value in connection.execute(
+            "SELECT key, value FROM meta WHERE key BETWEEN 'sync.' AND 'sync/'"
+        )
     }
     if "epoch" not in found:
         raise NotJoined("this desk is shared with nobody", "`helpterm sync join DSN` joins a team")
     values = {key: found.get(key, "") for key in _KEYS}
-    return Membership(**(values | {"cursor": int(values["cursor"] or 0)}))  # type: ignore[arg-type]
-
-
-def is_joined(desk: Desk) -> bool:
-    """Whether this store is one of many."""
-    return desk.read().execute("SELECT 1 FROM meta WHERE key = 'sync.epoch'").fetchone() is not None
+    return Membership(**(values | {"cursor": int(values["cursor"] or 0)}))
 
 
 def remember(connection: sqlite3.Connection, **values: str | int) -> None:
@@ -63,7 +60,15 @@ def remember(connection: sqlite3.Connection, **values: str | int) -> None:
 def begin(connection: sqlite3.Connection, epoch: str, dsn: str) -> None:
     """Makes this store a member that has seen nothing yet, under a new name."""
     remember(
-        connection, device=new_id(), epoch=epoch, cursor=0, cursor_op="", stamp=new_id(), next_stamp="", dsn=dsn, copying=""
+        connection,
+        device=new_id(),
+        epoch=epoch,
+        cursor=0,
+        chain="",
+        stamp=new_id(),
+        next_stamp="",
+        dsn=dsn,
+        copying="",
     )
 
 
@@ -92,3 +97,19 @@ def pending(connection: sqlite3.Connection) -> int:
         "SELECT count(*) FROM changes INDEXED BY changes_pending WHERE seq IS NULL AND device = ''"
     ).fetchone()[0]
     return count
+
+
+def oldest_pending(connection: sqlite3.Connection) -> int | None:
+    """When the oldest own change that waits was made (ms)."""
+    row = connection.execute(
+        "SELECT at FROM changes INDEXED BY changes_pending WHERE seq IS NULL AND device = '' ORDER BY number LIMIT 1"
+    ).fetchone()
+    return None if row is None else row[0]
+
+
+def size(connection: sqlite3.Connection) -> tuple[int, int]:
+    """How many tickets and messages are here."""
+    tickets, messages = connection.execute(
+        "SELECT (SELECT count(*) FROM tickets), (SELECT count(*) FROM messages)"
+    ).fetchone()
+    return tickets, messages

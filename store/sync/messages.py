@@ -66,7 +66,9 @@ def _move(tx: Replay, row: tuple[int, int, int], ticket: int, sent_at: int) -> N
     if (before, sent_before) == (ticket, sent_at):
         return
     connection = tx.connection
-    connection.execute("UPDATE messages SET ticket = ?, sent_at = ? WHERE number = ?", (ticket, sent_at, number))
+    connection.execute(
+        "UPDATE messages SET ticket = ?, sent_at = ? WHERE number = ?", (ticket, sent_at, number)
+    )
     connection.execute("UPDATE fingerprint_replies SET ticket = ? WHERE reply = ?", (ticket, number))
     tx.mark_stale(before)
     tx.mark_stale(ticket)

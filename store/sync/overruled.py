@@ -80,7 +80,9 @@ def _overridden(connection: sqlite3.Connection, entry: Entry) -> list[tuple[Any,
     if row is None:
         return []
     mine = json.loads(row[1]) if row[1] else None
-    return [] if mine == entry.result else [_row(entry, mine, entry.result, entry.agent, "overridden", row[0])]
+    return (
+        [] if mine == entry.result else [_row(entry, mine, entry.result, entry.agent, "overridden", row[0])]
+    )
 
 
 _COLUMNS = "change, at, kind, entity, entity_id, field, mine, theirs, agent, outcome"
@@ -91,7 +93,13 @@ def conflicts(desk: Desk, *, settled: bool = False, limit: int = 500) -> list[Co
     rows = desk.read().execute(
         f"SELECT {_COLUMNS} FROM conflicts WHERE settled = 0 OR ? ORDER BY seq DESC LIMIT ?", (settled, limit)
     )
-    return [Conflict(*row[:6], json.loads(row[6]), json.loads(row[7]), *row[8:]) for row in rows]
+    return [_conflict(*row) for row in rows]
+
+
+def _conflict(*row: Any) -> Conflict:
+    change, at, kind, entity, entity_id, field, mine, theirs, agent, outcome = row
+    values = (json.loads(mine), json.loads(theirs))
+    return Conflict(change, at, kind, entity, entity_id, field, *values, agent, outcome)
 
 
 def let_go(desk: Desk, change: str) -> None:
@@ -118,7 +126,9 @@ def set_again(desk: Desk, change: str) -> None:
             kind = KINDS[CLASSES[conflict.entity]]
             tx.put(document_from_row(kind, [conflict.mine[column] for column in kind.columns]))
         else:
-            raise Refused("this cannot be set again", "a message is written anew; a delivery is decided in the outbox")
+            raise Refused(
+                "this cannot be set again", "a message is written anew; a delivery is decided in the outbox"
+            )
         tx.connection.execute("UPDATE conflicts SET settled = 1 WHERE change = ?", (change,))
 
     desk.change(job)

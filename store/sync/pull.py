@@ -19,7 +19,7 @@ def pull(desk: Desk, link: Link, most: int = MOST) -> News:
     news = News()
     while True:
         member = local.membership(desk.read())
-        rows = link.rows(_PULL, (VERSION, member.epoch, member.cursor, member.cursor_op, most))
+        rows = link.rows(_PULL, (VERSION, member.epoch, member.cursor, member.chain, most))
         if rows:
             news.add(apply(desk, [Entry(*row) for row in rows]))
         if len(rows) < most:

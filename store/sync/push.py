@@ -48,7 +48,7 @@ def _call(desk: Desk, link: Link, ops: list[Op], *, is_retry: bool = False) -> N
                 VERSION,
                 member.epoch,
                 member.cursor,
-                member.cursor_op,
+                member.chain,
                 member.device,
                 member.stamp,
                 member.next_stamp,

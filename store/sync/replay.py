@@ -43,6 +43,7 @@ class Entry(NamedTuple):
     outcome: str
     result: Any
     touched: int | None
+    chain: str
 
 
 @dataclass(slots=True)
@@ -75,7 +76,10 @@ def _apply(desk: Desk, connection: sqlite3.Connection, entries: Sequence[Entry])
     if entries[0].seq <= cursor:
         return News()
     if [entry.seq for entry in entries] != list(range(cursor + 1, cursor + 1 + len(entries))):
-        raise SyncError(f"entries are missing after {cursor} of the shared log", "try again; `helpterm sync verify` compares")
+        raise SyncError(
+            f"entries are missing after {cursor} of the shared log",
+            "try again; `helpterm sync verify` compares",
+        )
     tx = Replay(connection, desk.agent, desk.now(), desk.targets)
     own = _acknowledge(connection, entries)
     foreign = [entry for entry in entries if entry.op not in own and entry.outcome == "applied"]
@@ -87,7 +91,7 @@ def _apply(desk: Desk, connection: sqlite3.Connection, entries: Sequence[Entry])
     _deliveries(tx, entries)
     tx.finish()
     conflicts = overruled.note(connection, entries, own, desk.agent)
-    local.remember(connection, cursor=entries[-1].seq, cursor_op=entries[-1].op)
+    local.remember(connection, cursor=entries[-1].seq, chain=entries[-1].chain)
     touched = {entry.entity_id for entry in foreign if entry.entity == "ticket"}
     return News(len(entries), len(foreign), conflicts, touched)
 
@@ -102,7 +106,9 @@ def _acknowledge(connection: sqlite3.Connection, entries: Sequence[Entry]) -> se
             "SELECT 1 FROM changes WHERE number = ? AND id = ? AND device = ''", (entry.n, entry.op)
         ).fetchone()
     ]
-    connection.executemany("UPDATE changes SET seq = ? WHERE number = ?", [(entry.seq, entry.n) for entry in own])
+    connection.executemany(
+        "UPDATE changes SET seq = ? WHERE number = ?", [(entry.seq, entry.n) for entry in own]
+    )
     return {entry.op for entry in own}
 
 
@@ -113,7 +119,16 @@ def _append(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                *(each.op, each.batch, each.effective, each.agent, each.kind, each.entity, each.entity_id, each.field),
+                *(
+                    each.op,
+                    each.batch,
+                    each.effective,
+                    each.agent,
+                    each.kind,
+                    each.entity,
+                    each.entity_id,
+                    each.field,
+                ),
                 *(_json(each.value if each.kind == "message" else each.result), _json(each.previous)),
                 *(each.base, each.device, each.seq),
             )
@@ -185,7 +200,8 @@ class Tickets:
         tags = {
             f"tag:{tag}": False
             for (tag,) in self._connection.execute(
-                "SELECT g.tag FROM ticket_tags g JOIN tickets t ON t.number = g.ticket WHERE t.id = ?", (identity,)
+                "SELECT g.tag FROM ticket_tags g JOIN tickets t ON t.number = g.ticket WHERE t.id = ?",
+                (identity,),
             )
         } | {f"tag:{tag}": True for tag in ticket["tags"]}
         self._fields[identity] = ticket | tags
@@ -219,7 +235,7 @@ class Tickets:
 
     def _number(self, identity: str) -> int | None:
         row = self._connection.execute("SELECT number FROM tickets WHERE id = ?", (identity,)).fetchone()
-        return None if row is None else row[0]
+        return None if row is None else int(row[0])
 
     def _update(self, identity: str, fields: dict[str, Any]) -> None:
         number = self._number(identity)
@@ -262,7 +278,8 @@ class Tickets:
             "SELECT (SELECT max(sent_at) FROM messages WHERE ticket = ?1), updated_at FROM tickets WHERE number = ?1",
             (number,),
         ).fetchone()
-        return max(self._touched.get(identity, present), latest or 0, *kept.values(), 0)
+        told: int = self._touched.get(identity, present)
+        return max(told, latest or 0, *kept.values())
 
     def _tag(self, number: int, tag: str, present: bool) -> None:
         self._connection.execute(
@@ -282,7 +299,9 @@ def _deliveries(tx: Replay, entries: Sequence[Entry]) -> None:
         if row is None or is_pending(tx.connection, identity, "delivery"):
             continue
         tx.connection.execute("UPDATE messages SET delivery = ? WHERE number = ?", (state, row[0]))
-        tx.connection.execute("UPDATE outbox SET state = ?, error = ? WHERE message = ?", (state, error, row[0]))
+        tx.connection.execute(
+            "UPDATE outbox SET state = ?, error = ? WHERE message = ?", (state, error, row[0])
+        )
         tx.mark_stale(row[1])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from store.desk.desk import Desk
@@ -24,9 +24,17 @@ _LATER_FIELDS = ("snoozed_until", "problem", "declined_by", "merged_into", "hand
 def say_again(desk: Desk, link: Link) -> None:
     """Records a change for everything that is here and not at the hub."""
     for numbers in _missing(desk.read(), link, "tickets"):
-        desk.change(lambda tx, numbers=numbers: [_ticket(tx, number) for number in numbers])  # type: ignore[misc]
+        _each(desk, numbers, _ticket)
     for numbers in _missing(desk.read(), link, "messages"):
-        desk.change(lambda tx, numbers=numbers: [_message(tx, number) for number in numbers])  # type: ignore[misc]
+        _each(desk, numbers, _message)
+
+
+def _each(desk: Desk, numbers: list[int], say: Callable[[Transaction, int], None]) -> None:
+    def job(tx: Transaction) -> None:
+        for number in numbers:
+            say(tx, number)
+
+    desk.change(job)
 
 
 def _missing(connection: sqlite3.Connection, link: Link, table: str) -> Iterator[list[int]]:
@@ -41,7 +49,8 @@ def _missing(connection: sqlite3.Connection, link: Link, table: str) -> Iterator
         there = {
             identity
             for (identity,) in link.rows(
-                f"SELECT id FROM helpterm.{table} WHERE id = ANY (%s)".encode(), ([identity for _, identity in rows],)
+                f"SELECT id FROM helpterm.{table} WHERE id = ANY (%s)".encode(),
+                ([identity for _, identity in rows],),
             )
         }
         if numbers := [number for number, identity in rows if identity not in there]:
@@ -69,7 +78,18 @@ def _ticket(tx: Transaction, number: int) -> None:
     if _is_own(tx, row["id"], "create"):
         return
     tx.record("put", "customer", row["customer_id"], value={"email": row["email"], "name": row["name"]})
-    names = ("short", "subject", "status", "priority", "channel", "product", "department", "tier", "assignee", "language")
+    names = (
+        "short",
+        "subject",
+        "status",
+        "priority",
+        "channel",
+        "product",
+        "department",
+        "tier",
+        "assignee",
+        "language",
+    )
     value = {name: row[name] for name in (*names, "created_at")}
     tx.record("create", "ticket", row["id"], value=value | {"customer": row["customer_id"]})
     for name in _LATER_FIELDS:

@@ -12,7 +12,7 @@ from store.desk.desk import Desk
 from store.desk.outbox import BACK_OFF, GIVE_UP_AFTER, LEASE, Lease
 from store.model import Delivery
 from store.sync import local
-from store.sync.link import Link
+from store.sync.link import Link, connected
 from store.sync.pull import pull
 from store.sync.push import push
 
@@ -23,6 +23,10 @@ class HubOutbox:
     def __init__(self, desk: Desk, link: Link) -> None:
         self._desk = desk
         self._link = link
+
+    def close(self) -> None:
+        """Hangs up."""
+        self._link.close()
 
     def lease(self) -> Lease | None:
         """Leases the next reply that may be tried now; None when there is none. What is pending here is said first."""
@@ -106,6 +110,11 @@ def _report(desk: Desk, link: Link, message: str, token: int, state: str, error:
     return accepted
 
 
-def is_shared(desk: Desk) -> bool:
-    """Whether replies of this desk may leave only under the hub's lease."""
-    return local.is_joined(desk)
+def lend(desk: Desk, dsn: str = "") -> None:
+    """Has replies of this shared desk leave under the hub's lease, over a line of their own."""
+
+    def make() -> HubOutbox:
+        kept = local.membership(desk.read()).dsn
+        return HubOutbox(desk, connected(dsn or desk.config.sync.dsn or kept))
+
+    desk.lender = make

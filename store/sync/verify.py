@@ -23,6 +23,7 @@ _SEPARATOR = "\x1f"
 _NONE = "\x1e"
 _MOST_SHOWN = 200
 
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Something that is not the same: in which table, its id, and what each side has (None: nothing)."""
@@ -72,7 +73,9 @@ _TABLES = (
                 "(SELECT group_concat(tag, ' ') FROM (SELECT tag FROM ticket_tags WHERE ticket = t.number ORDER BY tag))",
                 "(SELECT string_agg(tag, ' ' ORDER BY tag) FROM helpterm.ticket_tags WHERE ticket = t.id)",
             ),
-            *_same("subject status priority channel product department tier assignee language problem declined_by"),
+            *_same(
+                "subject status priority channel product department tier assignee language problem declined_by"
+            ),
             *_same("merged_into handle_seconds short"),
         ),
     ),
@@ -103,7 +106,9 @@ def verify(desk: Desk, link: Link) -> Verdict:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         head = connection.execute("SELECT head FROM helpterm.meta").fetchone()
         if head is None or head[0] != member.cursor:
-            raise SyncError("the shared database has moved on meanwhile", "run `helpterm sync`, then verify again")
+            raise SyncError(
+                "the shared database has moved on meanwhile", "run `helpterm sync`, then verify again"
+            )
         for table in _TABLES:
             lines, found = _compare(desk.read(), connection, table)
             compared[table.name] = lines
@@ -111,7 +116,9 @@ def verify(desk: Desk, link: Link) -> Verdict:
         count, found = _documents(desk.read(), connection)
         compared["documents"] = count
         differences += found
-        for entity, identity, name, logged, kept in connection.execute("SELECT * FROM helpterm.fold_differences() LIMIT 100"):
+        for entity, identity, name, logged, kept in connection.execute(
+            "SELECT * FROM helpterm.fold_differences() LIMIT 100"
+        ):
             said = f"the log says {logged!r}, the table {kept!r}"
             differences.append(Difference(f"hub {entity}.{name}", identity, None, said))
     aside = _set_aside(desk.read())
@@ -153,11 +160,15 @@ def _lines(table: _Table) -> str:
     return f"SELECT {identity} AS id, {line} AS line FROM helpterm.{source}"
 
 
-def _local_lines(connection: sqlite3.Connection, table: _Table, bucket: str = "") -> Iterator[tuple[str, str]]:
+def _local_lines(
+    connection: sqlite3.Connection, table: _Table, bucket: str = ""
+) -> Iterator[tuple[str, str]]:
     identity, source, join = table.here
     columns = ", ".join(column for column, _ in table.columns)
     where = f"WHERE {identity} >= '{bucket}' AND {identity} < '{bucket}g'" if bucket else ""
-    for row in connection.execute(f"SELECT {identity}, {columns} FROM {source} {join} {where} ORDER BY {identity}"):
+    for row in connection.execute(
+        f"SELECT {identity}, {columns} FROM {source} {join} {where} ORDER BY {identity}"
+    ):
         yield row[0], _SEPARATOR.join(_text(value, at == table.hashed) for at, value in enumerate(row))
 
 
@@ -170,7 +181,9 @@ def _text(value: Any, is_hashed: bool) -> str:
 
 def _look_into(connection: sqlite3.Connection, hub: Any, table: _Table, bucket: str) -> list[Difference]:
     ours = dict(_local_lines(connection, table, bucket))
-    theirs = dict(hub.execute(f"SELECT * FROM ({_lines(table)}) x WHERE left(id, 2) = %s", (bucket,)).fetchall())
+    theirs = dict(
+        hub.execute(f"SELECT * FROM ({_lines(table)}) x WHERE left(id, 2) = %s", (bucket,)).fetchall()
+    )
     return [
         Difference(table.name, identity, _shown(ours.get(identity)), _shown(theirs.get(identity)))
         for identity in sorted({*ours, *theirs})

@@ -28,7 +28,9 @@ def pending_ops(connection: sqlite3.Connection, after: int, limit: int = MOST_OP
     size = 0
     for row in rows:
         op = _op(connection, row)
-        size += len(row[8]) + (len(op["value"]["body"]) if op["entity"] == "message" and "body" in op["value"] else 0)
+        size += len(row[8]) + (
+            len(op["value"]["body"]) if op["entity"] == "message" and "body" in op["value"] else 0
+        )
         if ops and size > MOST_BYTES:
             break
         ops.append(op)
@@ -67,7 +69,8 @@ def message_content(connection: sqlite3.Connection, message: str) -> dict[str, A
     if row is None:
         return {}
     files = connection.execute(
-        "SELECT position, name, type, size, sha256 FROM attachments WHERE message = ? ORDER BY position", row[:1]
+        "SELECT position, name, type, size, sha256 FROM attachments WHERE message = ? ORDER BY position",
+        row[:1],
     )
     reasons = connection.execute("SELECT rule, reason FROM reasons WHERE message = ? ORDER BY rule", row[:1])
     content: dict[str, Any] = {

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -19,6 +17,7 @@ from store.errors import BadInput, NotFound
 from store.model import Outgoing
 from tui.cli import shapes
 from tui.cli.context import narrate, open_desk, print_json
+from tui.cli.signals import stopped_by_signal
 from tui.cli.table import print_table
 
 if TYPE_CHECKING:
@@ -98,8 +97,11 @@ def _progress_bar() -> Iterator[Progress | None]:
 def send(options: argparse.Namespace) -> int:
     """Delivers what is due; exit 1 when a mail failed or its fate is unknown. `--watch` keeps on until stopped."""
     from store.channels.mail.smtp import deliver
+    from store.sync.sending import lend
 
     with open_desk(options) as desk:
+        if desk.is_shared:
+            lend(desk)
         if options.watch:
             return _watch_outbox(desk, as_json=options.json)
         result = deliver(desk)
@@ -119,7 +121,7 @@ def _watch_outbox(desk: Desk, *, as_json: bool) -> int:
     """Delivers whenever something is due, one line for each round; ends by a signal."""
     from store.channels.mail.smtp import SendResult, deliver
 
-    with _stopped_by_signal() as stop:
+    with stopped_by_signal() as stop:
         while not stop.is_set():
             result = deliver(desk) if desk_outbox.is_due(desk) else SendResult()
             if result != SendResult():
@@ -141,7 +143,7 @@ def fetch(options: argparse.Namespace) -> int:
             result = collect(desk)
             _tell_fetched(result, as_json=options.json)
             return 3 if result.troubles and not result.fetched else 0
-        with _stopped_by_signal() as stop:
+        with stopped_by_signal() as stop:
             watch(desk, stop, lambda result: _tell_fetched(result, as_json=options.json))
     return 0
 
@@ -166,18 +168,6 @@ def _tell_fetched(result: FetchResult, *, as_json: bool) -> None:
         )
     else:
         narrate(f"{result.fetched} fetched: {result.tickets} tickets, {result.messages} messages")
-
-
-@contextmanager
-def _stopped_by_signal() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set, so that what is under way ends in order."""
-    stop = threading.Event()
-    before = {each: signal.signal(each, lambda *_: stop.set()) for each in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def outbox(options: argparse.Namespace) -> int:

@@ -51,7 +51,7 @@ def build() -> Parser:
     parser.set_defaults(run="console:open_with", json=False)
     _common(parser, defaults=True)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
-    for add in (_desk, _reading, _replying, _changing, _scope, _takeaways, _mail, _team):
+    for add in (_desk, _reading, _replying, _changing, _scope, _takeaways, _mail, _team, _sync):
         add(commands)
     return parser
 
@@ -253,6 +253,33 @@ def _team(commands: _Commands) -> None:
         if noun == "product":
             for option in ("--address", "--from-name", "--signature", "--site"):
                 add.add_argument(option, default="")
+
+
+def _sync(commands: _Commands) -> None:
+    parser = _command(commands, "sync", "sync:sync", "exchange changes with the team's PostgreSQL")
+    parser.add_argument("--watch", action="store_true", help="keep on until stopped, one line for each event")
+    actions = parser.add_subparsers(metavar="ACTION", parser_class=Parser)
+    dsn: dict[str, Any] = {"metavar": "DSN", "help": "postgresql://… or key=value; - reads it from standard input"}
+    _command(
+        actions, "init", "sync:init", "the administrator's: make or upgrade the shared database"
+    ).add_argument("dsn", **dsn)
+    invite = _command(
+        actions, "invite", "sync:invite", "the administrator's: make an agent's login, shown once"
+    )
+    invite.add_argument("--role", choices=list(Role), default=Role.AGENT)
+    revoke = _command(actions, "revoke", "sync:revoke", "the administrator's: end an agent's login")
+    for each in (invite, revoke):
+        each.add_argument("name", metavar="NAME")
+        each.add_argument("--hub", required=True, **dsn)
+    _command(actions, "join", "sync:join", "make this desk one of the team's").add_argument("dsn", **dsn)
+    _command(actions, "leave", "sync:leave", "work alone again; what is here stays")
+    _command(actions, "status", "sync:status", "how this desk stands with the team's")
+    conflicts = _command(actions, "conflicts", "sync:conflicts", "your changes that were decided otherwise")
+    conflicts.add_argument("--again", action="append", default=[], metavar="CHANGE", help="make it once more")
+    conflicts.add_argument(
+        "--let-go", action="append", default=[], metavar="CHANGE", help="leave it as it is"
+    )
+    _command(actions, "verify", "sync:verify", "compare this desk with the shared database")
 
 
 def _count(text: str) -> int:

@@ -24,6 +24,7 @@ from store.channels.mail.compose import Composed, compose
 from store.clock import MINUTE
 from store.config import Config, Mailbox, Smtp
 from store.desk import Desk, outbox
+from store.desk.lending import lender_of
 from store.desk.outbox import Lease
 from store.errors import BadInput, DeskError, ServerError
 from store.model import Delivery
@@ -74,7 +75,7 @@ def deliver(desk: Desk, mailbox: Mailbox | None = None, *, timeout: float = TIME
     sender = _Sender(desk, mailbox, timeout)
     counts = dict.fromkeys((Delivery.SENT, Delivery.QUEUED, Delivery.UNCERTAIN, Delivery.FAILED), 0)
     try:
-        while not sender.is_capped and (lease := outbox.lease(desk)) is not None:
+        while not sender.is_capped and (lease := sender.lender.lease()) is not None:
             counts[sender.send(lease)] += 1
     finally:
         sender.close()
@@ -103,6 +104,7 @@ class _Sender:
         if mailbox is None:
             sending_mailbox(desk.config, "")
         self.desk = desk
+        self.lender = lender_of(desk)
         self.is_capped = False
         self._mailbox = mailbox
         self._timeout = timeout
@@ -110,6 +112,7 @@ class _Sender:
         self._unusable: dict[str, str] = {}
 
     def close(self) -> None:
+        self.lender.close()
         for session in self._sessions.values():
             session.close()
 
@@ -125,7 +128,7 @@ class _Sender:
             session = self._session(mailbox)
             refused = session.announce(mail, patient=lease.outgoing.attempts <= PATIENCE)
         except BadInput as error:
-            outbox.settle(self.desk, lease, Delivery.FAILED, error.message)
+            self.lender.settle(lease, Delivery.FAILED, error.message)
             return Delivery.FAILED
         except Refusal as refusal:
             return self._refused(lease, mailbox, refusal)
@@ -135,13 +138,13 @@ class _Sender:
         return self._let_go(lease, mailbox, mail, refused)
 
     def _later(self, lease: Lease, until: int, why: str) -> Delivery:
-        outbox.postpone(self.desk, lease, until, why)
+        self.lender.postpone(lease, until, why)
         return Delivery.QUEUED
 
     def _let_go(self, lease: Lease, mailbox: Mailbox, mail: Composed, refused: dict[str, str]) -> Delivery:
         """The text leaves; from here on only the server's answer tells what became of it."""
         session = self._sessions[mailbox.name]
-        if not outbox.begin(self.desk, lease):
+        if not self.lender.begin(lease):
             session.drop()
             return Delivery.QUEUED
         try:
@@ -149,14 +152,12 @@ class _Sender:
         except (OSError, smtplib.SMTPException) as error:
             session.drop()
             why = f"no answer after the text had left ({_said(error)})"
-            outbox.settle(self.desk, lease, Delivery.UNCERTAIN, why)
+            self.lender.settle(lease, Delivery.UNCERTAIN, why)
             return Delivery.UNCERTAIN
         if code // 100 != 2:
             no = Refusal(f"the text was refused: {code} {answer}", is_final=code // 100 == 5)
             return self._refused(lease, mailbox, no)
-        outbox.settle(
-            self.desk, lease, Delivery.SENT, "; ".join(f"{who}: {why}" for who, why in refused.items())
-        )
+        self.lender.settle(lease, Delivery.SENT, "; ".join(f"{who}: {why}" for who, why in refused.items()))
         return Delivery.SENT
 
     def _refused(self, lease: Lease, mailbox: Mailbox, refusal: Refusal) -> Delivery:
@@ -165,9 +166,9 @@ class _Sender:
             if session := self._sessions.pop(mailbox.name, None):
                 session.drop()
         if refusal.is_final:
-            outbox.settle(self.desk, lease, Delivery.FAILED, str(refusal))
+            self.lender.settle(lease, Delivery.FAILED, str(refusal))
             return Delivery.FAILED
-        outbox.defer(self.desk, lease, str(refusal))
+        self.lender.defer(lease, str(refusal))
         state = outbox.outgoing_of(self.desk, lease.outgoing.message.number).state
         return Delivery.FAILED if state is Delivery.FAILED else Delivery.QUEUED
 

@@ -9,8 +9,10 @@ CREATE TABLE helpterm.meta (
     one boolean PRIMARY KEY DEFAULT true CHECK (one),
     epoch text NOT NULL DEFAULT replace(gen_random_uuid()::text, '-', ''),
     head bigint NOT NULL DEFAULT 0,
+    chain text NOT NULL DEFAULT '',
     version integer NOT NULL DEFAULT 0,
-    oldest_client integer NOT NULL DEFAULT 1
+    oldest_client integer NOT NULL DEFAULT 1,
+    agents_role name NOT NULL DEFAULT left('helpterm_' || current_database(), 63)
 ) WITH (fillfactor = 10);
 COMMENT ON TABLE helpterm.meta IS
     'One row. head is the number of the newest entry of the log; a counter in a row, because a sequence, a time or a '
@@ -54,12 +56,14 @@ CREATE TABLE helpterm.log (
     outcome text NOT NULL CHECK (outcome IN ('applied', 'lost', 'known', 'rejected')),
     result jsonb,
     touched bigint,
+    chain text NOT NULL,
     written_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX log_winner ON helpterm.log (entity_id, field, seq DESC) WHERE outcome = 'applied';
 COMMENT ON TABLE helpterm.log IS
     'Everything that happened, in the one order that counts. agent is the login that pushed; base is the newest entry its '
-    'author had seen; effective is the author''s time (ms) on this server''s clock; result is the value that holds afterwards';
+    'author had seen; effective is the author''s time (ms) on this server''s clock; result is the value that holds afterwards; '
+    'chain is a hash over this entry and all before it: two pasts that end in one hash are the same past';
 
 CREATE TABLE helpterm.customers (
     id text COLLATE "C" PRIMARY KEY CHECK (id ~ '^[0-9a-f]{32}$'),
@@ -178,6 +182,9 @@ CREATE TABLE helpterm.settings (key text PRIMARY KEY, value text NOT NULL);
 COMMENT ON TABLE helpterm.settings IS 'What every store of this desk has in common';
 INSERT INTO helpterm.settings VALUES
     ('message_id_key', encode(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), 'hex'));
+
+CREATE FUNCTION helpterm.chained(chain text, op text, outcome text, effective bigint, result jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$ SELECT md5(chain || op || outcome || effective || coalesce(result::text, '')) $$;
 
 CREATE FUNCTION helpterm.no_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

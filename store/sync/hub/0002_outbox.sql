@@ -28,14 +28,20 @@ CREATE INDEX send_attempts_message ON helpterm.send_attempts (message, at);
 -- Logs how far a reply has come. The caller holds the lock on meta.
 CREATE FUNCTION helpterm.say_delivery(id text, was text, state text, error text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
-DECLARE s bigint;
+DECLARE
+    m meta;
+    op text := replace(gen_random_uuid()::text, '-', '');
+    now_ms bigint := ms(clock_timestamp());
+    link text;
 BEGIN
     UPDATE messages SET delivery = state WHERE messages.id = say_delivery.id;
-    UPDATE meta SET head = head + 1 RETURNING head INTO s;
-    INSERT INTO log VALUES (s, replace(gen_random_uuid()::text, '-', ''), 'hub', 0, '', (actor()).agent, 'delivery', 'message',
-        id, 'delivery', jsonb_build_object('error', error), to_jsonb(was), s - 1, ms(clock_timestamp()), ms(clock_timestamp()),
-        'applied', to_jsonb(state), NULL);
-    PERFORM pg_notify('helpterm', s::text);
+    SELECT * INTO m FROM meta;
+    link := chained(m.chain, op, 'applied', now_ms, to_jsonb(state));
+    INSERT INTO log VALUES (m.head + 1, op, 'hub', 0, '', (actor()).agent, 'delivery', 'message',
+        id, 'delivery', jsonb_build_object('error', error), to_jsonb(was), m.head, now_ms, now_ms, 'applied',
+        to_jsonb(state), NULL, link);
+    UPDATE meta SET head = m.head + 1, chain = link;
+    PERFORM pg_notify('helpterm', (m.head + 1)::text);
 END $$;
 
 -- Whoever died after the point of no return leaves a reply of which nobody knows; it is never sent again by itself.

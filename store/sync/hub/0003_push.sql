@@ -16,8 +16,8 @@ BEGIN
     RETURN me;
 END $$;
 
--- Raises unless the caller is new enough and its past is a part of ours: the entry at its cursor must be the one it saw.
-CREATE FUNCTION helpterm.check_past(m helpterm.meta, p_client integer, p_epoch text, p_cursor bigint, p_cursor_op text)
+-- Raises unless the caller is new enough and its past is a part of ours: the chain up to its cursor must be ours.
+CREATE FUNCTION helpterm.check_past(m helpterm.meta, p_client integer, p_epoch text, p_cursor bigint, p_chain text)
 RETURNS void
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, helpterm, pg_temp AS $$
 BEGIN
@@ -26,7 +26,7 @@ BEGIN
     ELSIF m.epoch <> p_epoch THEN
         RAISE 'this is the database of another desk' USING ERRCODE = 'HT002';
     ELSIF p_cursor > m.head OR (p_cursor > 0 AND NOT EXISTS (
-            SELECT FROM log WHERE log.seq = p_cursor AND log.op = p_cursor_op)) THEN
+            SELECT FROM log WHERE log.seq = p_cursor AND log.chain = p_chain)) THEN
         RAISE 'the shared database went back in time' USING ERRCODE = 'HT001';
     END IF;
 END $$;
@@ -221,7 +221,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION helpterm.push(
-    p_client integer, p_epoch text, p_cursor bigint, p_cursor_op text, p_device text, p_stamp text, p_next text, p_now bigint,
+    p_client integer, p_epoch text, p_cursor bigint, p_chain text, p_device text, p_stamp text, p_next text, p_now bigint,
     p_ops jsonb
 ) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, helpterm, pg_temp AS $$
@@ -234,12 +234,14 @@ DECLARE
     outcome text;
     result jsonb;
     touched bigint;
+    link text;
     o record;
 BEGIN
     SELECT * INTO m FROM meta FOR UPDATE; -- the one order: held from here to the commit, never across a round trip
-    PERFORM check_past(m, p_client, p_epoch, p_cursor, p_cursor_op);
+    PERFORM check_past(m, p_client, p_epoch, p_cursor, p_chain);
     PERFORM check_device(p_device, p_stamp, p_next);
     s := m.head;
+    link := m.chain;
     now_ms := ms(clock_timestamp());
     FOR o IN
         SELECT x.* FROM jsonb_to_recordset(p_ops) AS x(n bigint, op text, batch text, at bigint, kind text, entity text,
@@ -294,11 +296,12 @@ BEGIN
             outcome := 'rejected'; -- also what a store could not get across: kind is then 'rejected'
             result := coalesce(field_of(o.entity_id, o.field), document_of(o.entity, o.entity_id));
         END IF;
+        link := chained(link, o.op, outcome, effective, result);
         INSERT INTO log VALUES (s, o.op, p_device, o.n, o.batch, me.agent, o.kind, o.entity, o.entity_id, o.field, o.value,
-            o.previous, o.base, o.at, effective, outcome, result, touched);
+            o.previous, o.base, o.at, effective, outcome, result, touched, link);
     END LOOP;
     IF s > m.head THEN
-        UPDATE meta SET head = s;
+        UPDATE meta SET head = s, chain = link;
         PERFORM pg_notify('helpterm', s::text);
     END IF;
     RETURN s;

@@ -10,32 +10,32 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, helpterm, pg_temp AS $$
             'attempts', o.attempts, 'next_attempt_at', ms(o.next_attempt_at)) FROM outbox o WHERE o.message = m.id))
 $$;
 
--- One look at where the log stands. The newest entry's op proves later that it is still the same past.
-CREATE FUNCTION helpterm.hello(p_client integer) RETURNS TABLE (epoch text, head bigint, head_op text, version integer,
+-- One look at where the log stands. The chain proves later that it is still the same past.
+CREATE FUNCTION helpterm.hello(p_client integer) RETURNS TABLE (epoch text, head bigint, chain text, version integer,
     agent text, role text, now_ms bigint, message_id_key text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, helpterm, pg_temp AS $$
 DECLARE me agents := actor(); m meta;
 BEGIN
     SELECT * INTO m FROM meta;
     PERFORM check_past(m, p_client, m.epoch, 0, '');
-    RETURN QUERY SELECT m.epoch, m.head, coalesce((SELECT l.op FROM log l WHERE l.seq = m.head), ''), m.version,
+    RETURN QUERY SELECT m.epoch, m.head, m.chain, m.version,
         me.agent, me.role, ms(clock_timestamp()), (SELECT x.value FROM settings x WHERE x.key = 'message_id_key');
 END $$;
 
-CREATE FUNCTION helpterm.pull(p_client integer, p_epoch text, p_cursor bigint, p_cursor_op text, p_limit integer)
+CREATE FUNCTION helpterm.pull(p_client integer, p_epoch text, p_cursor bigint, p_chain text, p_limit integer)
 RETURNS TABLE (seq bigint, op text, device text, n bigint, batch text, agent text, kind text, entity text, entity_id text,
-    field text, value jsonb, previous jsonb, base bigint, effective bigint, outcome text, result jsonb, touched bigint)
+    field text, value jsonb, previous jsonb, base bigint, effective bigint, outcome text, result jsonb, touched bigint, chain text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, helpterm, pg_temp AS $$
 DECLARE m meta;
 BEGIN
     PERFORM actor();
     SELECT * INTO m FROM meta;
-    PERFORM check_past(m, p_client, p_epoch, p_cursor, p_cursor_op);
+    PERFORM check_past(m, p_client, p_epoch, p_cursor, p_chain);
     IF p_cursor < m.head THEN
         RETURN QUERY SELECT l.seq, l.op, l.device, l.n, l.batch, l.agent, l.kind, l.entity, l.entity_id, l.field, l.value,
             l.previous, l.base, l.effective, l.outcome,
             CASE WHEN l.kind = 'message' AND l.outcome <> 'rejected'
-                THEN (SELECT message_json(x) FROM messages x WHERE x.id = l.entity_id) ELSE l.result END, l.touched
+                THEN (SELECT message_json(x) FROM messages x WHERE x.id = l.entity_id) ELSE l.result END, l.touched, l.chain
         FROM log l WHERE l.seq > p_cursor AND l.seq <= p_cursor + p_limit ORDER BY l.seq;
     END IF;
 END $$;

@@ -29,7 +29,9 @@ class Invitation:
 def steps() -> list[tuple[int, str]]:
     """The numbered SQL files, in order."""
     found = [
-        (int(each.name[:4]), each.read_text("utf-8")) for each in files(__name__).iterdir() if each.name.endswith(".sql")
+        (int(each.name[:4]), each.read_text("utf-8"))
+        for each in files(__name__).iterdir()
+        if each.name.endswith(".sql")
     ]
     return sorted(found)
 
@@ -56,6 +58,7 @@ def install(link: Link) -> tuple[int, str]:
             if number > done:
                 connection.execute(sql.encode())
                 connection.execute("UPDATE helpterm.meta SET version = %s", (number,))
+        connection.execute("SELECT helpterm.grant_rights()")
         epoch = connection.execute("SELECT epoch FROM helpterm.meta").fetchone()
     assert epoch is not None
     return VERSION, epoch[0]
@@ -91,7 +94,7 @@ def invite(link: Link, agent: str, role: Role = Role.AGENT) -> Invitation:
         ).fetchone()
         login = known[0] if known else _free_login(connection, name)
         hashed = connection.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256")
-        group = connection.execute("SELECT helpterm.agents_role()").fetchone()
+        group = connection.execute("SELECT agents_role FROM helpterm.meta").fetchone()
         assert group is not None
         make = "ALTER ROLE {} LOGIN PASSWORD {}" if known else "CREATE ROLE {} LOGIN PASSWORD {}"
         connection.execute(sql.SQL(make).format(sql.Identifier(login), sql.Literal(hashed.decode())))
@@ -105,7 +108,9 @@ def invite(link: Link, agent: str, role: Role = Role.AGENT) -> Invitation:
         )
     info = link.connection.info
     parts = {key: value for key, value in parse(info.dsn).items() if key not in ("user", "application_name")}
-    kept = {key: value for key, value in parts.items() if not key.startswith(("keepalives", "tcp_", "connect_"))}
+    kept = {
+        key: value for key, value in parts.items() if not key.startswith(("keepalives", "tcp_", "connect_"))
+    }
     kept.pop("client_encoding", None)
     dsn = make_conninfo("", **(kept | {"dbname": info.dbname, "user": login, "password": password}))
     return Invitation(known[1] if known else name, login, dsn)
@@ -127,11 +132,13 @@ def revoke(link: Link, agent: str) -> str:
 
     with link.talking() as connection, connection.transaction():
         row = connection.execute(
-            "UPDATE helpterm.agents SET active = false WHERE lower(agent) = lower(%s) RETURNING login", (agent,)
+            "UPDATE helpterm.agents SET active = false WHERE lower(agent) = lower(%s) RETURNING login",
+            (agent,),
         ).fetchone()
         if row is None:
             raise NotFound(
-                f"nobody called {inert_line(agent)!r} was invited", "the table helpterm.agents lists everybody"
+                f"nobody called {inert_line(agent)!r} was invited",
+                "the table helpterm.agents lists everybody",
             )
         connection.execute(sql.SQL("ALTER ROLE {} NOLOGIN PASSWORD NULL").format(sql.Identifier(row[0])))
         connection.execute(
@@ -144,5 +151,12 @@ def revoke(link: Link, agent: str) -> str:
 
 def check_owner(link: Link) -> None:
     """Raises NoRight unless this login runs the hub."""
-    if link.value("SELECT count(*) FROM pg_namespace WHERE nspname = 'helpterm' AND pg_has_role(nspowner, 'USAGE')") == 0:
-        raise NoRight("this login does not run the desk", "use the one that made it with `helpterm sync init`")
+    if (
+        link.value(
+            "SELECT count(*) FROM pg_namespace WHERE nspname = 'helpterm' AND pg_has_role(nspowner, 'USAGE')"
+        )
+        == 0
+    ):
+        raise NoRight(
+            "this login does not run the desk", "use the one that made it with `helpterm sync init`"
+        )

@@ -13,8 +13,29 @@ PLAIN = ("status", "priority", "assignee", "tier", "product", "snoozed_until")
 
 def log(team: Team) -> list[dict[str, Any]]:
     """The whole shared log."""
-    names = "seq op device n agent kind entity entity_id field value base at effective outcome result written_at".split()
-    return [dict(zip(names, row, strict=True)) for row in team.rows(f"SELECT {', '.join(names)} FROM helpterm.log ORDER BY seq")]
+    names = [
+        "seq",
+        "op",
+        "device",
+        "n",
+        "agent",
+        "kind",
+        "entity",
+        "entity_id",
+        "field",
+        "value",
+        "base",
+        "at",
+        "effective",
+        "outcome",
+        "result",
+        "written_at",
+        "chain",
+    ]
+    return [
+        dict(zip(names, row, strict=True))
+        for row in team.rows(f"SELECT {', '.join(names)} FROM helpterm.log ORDER BY seq")
+    ]
 
 
 def check_log(entries: list[dict[str, Any]]) -> None:
@@ -28,7 +49,11 @@ def check_log(entries: list[dict[str, Any]]) -> None:
         where = (each["entity_id"], each["field"])
         if each["kind"] == "create" and each["outcome"] == "applied":
             holders[each["entity_id"]] = each["value"]["assignee"]
-        if each["kind"] not in ("set", "claim", "undo") or each["entity"] != "ticket" or each["outcome"] == "rejected":
+        if (
+            each["kind"] not in ("set", "claim", "undo")
+            or each["entity"] != "ticket"
+            or each["outcome"] == "rejected"
+        ):
             continue
         winner = winners.get(where)
         unseen = winner is not None and winner["seq"] > each["base"] and winner["device"] != each["device"]
@@ -52,7 +77,11 @@ def expected_view(entries: list[dict[str, Any]], cursor: int, desk: Desk) -> dic
     """The fold of the log up to a cursor, with the desk's own pending changes over it."""
     view: dict[tuple[str, str], Any] = {}
     for each in entries:
-        if each["seq"] > cursor or each["entity"] != "ticket" or each["result"] is None and each["field"] != "snoozed_until":
+        if (
+            each["seq"] > cursor
+            or each["entity"] != "ticket"
+            or (each["result"] is None and each["field"] != "snoozed_until")
+        ):
             continue
         if each["kind"] == "create":
             view.update({(each["entity_id"], name): each["result"][name] for name in PLAIN})

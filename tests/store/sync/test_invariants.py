@@ -77,7 +77,9 @@ def actions(tickets: int, fields: int) -> dict[str, st.SearchStrategy[Action]]:
     """What may happen, by name."""
     names = sorted(VALUES)[:fields]
     ticket = st.integers(0, tickets - 1)
-    some = st.sampled_from(names).flatmap(lambda name: st.tuples(st.just(name), st.sampled_from(VALUES[name])))
+    some = st.sampled_from(names).flatmap(
+        lambda name: st.tuples(st.just(name), st.sampled_from(VALUES[name]))
+    )
 
     def on(number: int, job: Callable[[Any, int, str], Any], fault: str = "") -> Action:
         def act(world: World, machine: Machine) -> None:
@@ -88,7 +90,9 @@ def actions(tickets: int, fields: int) -> dict[str, st.SearchStrategy[Action]]:
 
     return {
         "set": st.builds(lambda t, s: on(t, lambda tx, row, _: tx.set(row, *s)), ticket, some),
-        "claim": st.builds(lambda t: on(t, lambda tx, row, _: tx.set(row, "assignee", tx.agent, "claim")), ticket),
+        "claim": st.builds(
+            lambda t: on(t, lambda tx, row, _: tx.set(row, "assignee", tx.agent, "claim")), ticket
+        ),
         "tag": st.builds(
             lambda t, tag, there: on(t, lambda tx, row, _: tx.set(row, f"tag:{tag}", there)),
             ticket,
@@ -96,7 +100,9 @@ def actions(tickets: int, fields: int) -> dict[str, st.SearchStrategy[Action]]:
             st.booleans(),
         ),
         "mail": st.builds(
-            lambda t, name: on(t, lambda tx, row, _: inbound(tx, row, name)), ticket, st.sampled_from(("m1", "m2"))
+            lambda t, name: on(t, lambda tx, row, _: inbound(tx, row, name)),
+            ticket,
+            st.sampled_from(("m1", "m2")),
         ),
         "new": st.just(_change(new_ticket)),
         "put": st.builds(lambda title: _change(lambda tx: takeaway(tx, title)), st.sampled_from("AB")),
@@ -157,7 +163,9 @@ def test_pending_changes_survive_a_crash_at_any_point(team: Team, nursery: Path)
     machine = world.machines[1]
     for commit in ("before commit", "after commit"):
         for fault in ("", "after push", "after pull"):
-            machine.desk.change(lambda tx: tx.set(row_of(tx, world.tickets[0]), "tier", 5 - tx.value(1, "tier")))
+            machine.desk.change(
+                lambda tx: tx.set(row_of(tx, world.tickets[0]), "tier", 5 - tx.value(1, "tier"))
+            )
             world.act(1, _bound(_exchange("sync", fault, commit, 1), world))
             assert local.membership(machine.desk.read()).cursor >= 0
             world.check_local(1)

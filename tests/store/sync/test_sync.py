@@ -41,7 +41,9 @@ def test_work_done_before_joining_comes_along(team: Team) -> None:
     team.join("ada")
     bob = team.join("bob")
     team.sync()
-    assert [row[0] for row in bob.desk.read().execute("SELECT subject FROM tickets")] == ["Before there was a team"]
+    assert [row[0] for row in bob.desk.read().execute("SELECT subject FROM tickets")] == [
+        "Before there was a team"
+    ]
 
 
 def test_the_first_to_claim_has_it_and_the_other_is_told(team: Team) -> None:
@@ -104,7 +106,9 @@ def test_what_counts_is_what_the_author_had_seen_not_when_it_was_typed(team: Tea
     tickets.claim(ada.desk, [ticket.number])
     team.sync()
     with as_seen(shown):
-        bob.desk.change(lambda tx: tx.set(tickets.find(bob.desk, ticket.id).number, "assignee", "bob", "claim"))
+        bob.desk.change(
+            lambda tx: tx.set(tickets.find(bob.desk, ticket.id).number, "assignee", "bob", "claim")
+        )
     team.sync()
     assert tickets.find(bob.desk, ticket.id).assignee == "ada"
 
@@ -147,7 +151,10 @@ def test_the_same_mail_fetched_by_two_machines_is_one_message(team: Team) -> Non
 
         def file(tx):  # type: ignore[no-untyped-def]
             number = tx.create_ticket(
-                subject="Hello", customer=customer_for("carla@customer.example", "Carla"), ticket_id="a" * 32, created_at=at
+                subject="Hello",
+                customer=customer_for("carla@customer.example", "Carla"),
+                ticket_id="a" * 32,
+                created_at=at,
             )
             tx.add_message(number, mail)
 
@@ -185,7 +192,10 @@ def test_a_merge_moves_who_waits_on_every_desk(team: Team) -> None:
     team.sync()
     tickets.merge(ada.desk, [first.number], second.number)
     team.sync()
-    assert tickets.find(bob.desk, second.id).waiting_since == tickets.ticket(ada.desk, second.number).waiting_since
+    assert (
+        tickets.find(bob.desk, second.id).waiting_since
+        == tickets.ticket(ada.desk, second.number).waiting_since
+    )
     assert verify(bob.desk, bob.link()).differences == ()
 
 
@@ -208,7 +218,11 @@ def test_a_raw_mail_travels_once_and_whole(team: Team) -> None:
     ada, bob = team.join("ada"), team.join("bob")
     ticket = ask(ada.desk)
     raw = b"Subject: x\r\n\r\n" + bytes(range(256)) * 40
-    ada.desk.change(lambda tx: tx.add_message(ticket.number, _inbound("c@d.example", "C", ada.desk.now(), "see file"), raw))
+    ada.desk.change(
+        lambda tx: tx.add_message(
+            ticket.number, _inbound("c@d.example", "C", ada.desk.now(), "see file"), raw
+        )
+    )
     team.sync()
     theirs = conversation(bob.desk, tickets.find(bob.desk, ticket.id))[-1]
     assert raw_mail(bob.desk, theirs) == raw

@@ -24,9 +24,21 @@ from store.sync.verify import verify
 from tests.store.sync import oracle
 from tests.store.sync.conftest import Team
 
-TABLES = (
-    "meta agents devices log customers tickets ticket_tags messages attachments files documents outbox send_attempts"
-).split()
+TABLES = [
+    "meta",
+    "agents",
+    "devices",
+    "log",
+    "customers",
+    "tickets",
+    "ticket_tags",
+    "messages",
+    "attachments",
+    "files",
+    "documents",
+    "outbox",
+    "send_attempts",
+]
 AGENTS = ("ada", "bob", "cem")
 CARLA = customer_for("carla@customer.example", "Carla")
 
@@ -41,7 +53,13 @@ class BreakingLink(Link):
     fault = ""
 
     def rows(self, query: Any, parameters: Any = ()) -> list[tuple[Any, ...]]:
-        name = "push" if b"helpterm.push" in _bytes(query) else "pull" if b"helpterm.pull" in _bytes(query) else ""
+        name = (
+            "push"
+            if b"helpterm.push" in _bytes(query)
+            else "pull"
+            if b"helpterm.pull" in _bytes(query)
+            else ""
+        )
         if self.fault == f"before {name}":
             self.fault = ""
             raise Unreachable("cut")
@@ -144,11 +162,17 @@ class World:
         self.backup()
 
     def backup(self) -> None:
-        self.team.rows("; ".join(f"DELETE FROM backup.{each}; INSERT INTO backup.{each} SELECT * FROM helpterm.{each}" for each in TABLES))
+        self.team.rows(
+            "; ".join(
+                f"DELETE FROM backup.{each}; INSERT INTO backup.{each} SELECT * FROM helpterm.{each}"
+                for each in TABLES
+            )
+        )
 
     def restore(self) -> None:
         copied = ";".join(
-            f"DELETE FROM helpterm.{each}; INSERT INTO helpterm.{each} SELECT * FROM backup.{each}" for each in TABLES
+            f"DELETE FROM helpterm.{each}; INSERT INTO helpterm.{each} SELECT * FROM backup.{each}"
+            for each in TABLES
         )
         self.team.rows(f"BEGIN; SET LOCAL session_replication_role = replica; {copied}; COMMIT")
 
@@ -167,7 +191,9 @@ class World:
         machine.line().fault = ""
         self.authored |= {
             identity
-            for (identity,) in machine.desk.read().execute("SELECT id FROM changes WHERE device = ''").fetchall()
+            for (identity,) in machine.desk.read()
+            .execute("SELECT id FROM changes WHERE device = ''")
+            .fetchall()
         }
 
     def check_local(self, who: int) -> None:
@@ -177,7 +203,7 @@ class World:
         entries = oracle.log(self.team)
         if member.copying or member.cursor > len(entries):
             return
-        if member.cursor and entries[member.cursor - 1]["op"] != member.cursor_op:
+        if member.cursor and entries[member.cursor - 1]["chain"] != member.chain:
             return
         wanted = oracle.expected_view(entries, member.cursor, machine.desk)
         found = oracle.seen_view(machine.desk)
@@ -201,7 +227,8 @@ class World:
         assert self.authored <= logged, "NOLOSS"
         for machine in self.machines:
             assert local.pending(machine.desk.read()) == 0, "DRAIN"
-            assert verify(machine.desk, machine.line()).differences == (), "CONVERGE"
+            differences = verify(machine.desk, machine.line()).differences
+            assert differences == (), ("CONVERGE", differences)
         assert self.team.rows("SELECT * FROM helpterm.fold_differences()") == [], "FOLD"
         self._check_boot()
 
@@ -225,16 +252,20 @@ class World:
 def reset(team: Team) -> None:
     """An empty hub, faster than a new one."""
     if team.rows("SELECT to_regnamespace('backup') IS NULL") == [(True,)]:
-        team.rows("CREATE SCHEMA backup;" + ";".join(f"CREATE TABLE backup.{each} (LIKE helpterm.{each})" for each in TABLES))
-    emptied = ";".join(f"DELETE FROM helpterm.{each}" for each in reversed(TABLES) if each not in ("meta", "agents"))
+        team.rows(
+            "CREATE SCHEMA backup;"
+            + ";".join(f"CREATE TABLE backup.{each} (LIKE helpterm.{each})" for each in TABLES)
+        )
+    emptied = ";".join(
+        f"DELETE FROM helpterm.{each}" for each in reversed(TABLES) if each not in ("meta", "agents")
+    )
     team.rows(
-        f"BEGIN; SET LOCAL session_replication_role = replica; {emptied}; UPDATE helpterm.meta SET head = 0; COMMIT"
+        f"BEGIN; SET LOCAL session_replication_role = replica; {emptied}; UPDATE helpterm.meta SET head = 0, chain = ''; COMMIT"
     )
 
 
 def new_ticket(tx: Transaction, identity: str | None = None) -> int:
-    number = tx.create_ticket(subject="Where is it?", customer=CARLA, ticket_id=identity)
-    return number
+    return tx.create_ticket(subject="Where is it?", customer=CARLA, ticket_id=identity)
 
 
 def row_of(tx: Transaction, identity: str) -> int:
@@ -249,7 +280,10 @@ def inbound(tx: Transaction, ticket: int, name: str) -> None:
     identity = derived_id("mail", name)
     if tx.connection.execute("SELECT 1 FROM messages WHERE id = ?", (identity,)).fetchone() is None:
         author = Author("Carla", "carla@customer.example")
-        tx.add_message(ticket, NewMessage(identity, Kind.INBOUND, author, 1_700_000_000_000, f"mail {name}", message_id=name))
+        tx.add_message(
+            ticket,
+            NewMessage(identity, Kind.INBOUND, author, 1_700_000_000_000, f"mail {name}", message_id=name),
+        )
 
 
 def takeaway(tx: Transaction, title: str) -> None:
