@@ -157,11 +157,23 @@ def _body(message: Message, cells: int, *, unfolded: bool) -> Iterator[tuple[Pie
 def _parts(body: str, folds: Sequence[tuple[int, int, str]]) -> Iterator[tuple[str, str]]:
     """The stretches of a body that hold something, each with the kind of fold it is; an empty kind is the author's own text."""
     at = 0
-    for start, end, kind in (*folds, (len(body), len(body), "")):
+    for start, end, kind in (*_joined(body, folds), (len(body), len(body), "")):
         for text, what in ((body[at:start], ""), (body[start:end], kind)):
             if text.strip():
                 yield text.strip("\n").rstrip(), what
         at = end
+
+
+def _joined(body: str, folds: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The folds with those made one that stand together: a quote and the line that says whose it is."""
+    found: list[tuple[int, int, str]] = []
+    for start, end, kind in folds:
+        what = "signature" if kind == "signature" else "quote"
+        if found and found[-1][2] == what and not body[found[-1][1] : start].strip():
+            found[-1] = (found[-1][0], end, what)
+        else:
+            found.append((start, end, what))
+    return found
 
 
 def _folded(text: str, kind: str) -> str:
