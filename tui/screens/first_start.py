@@ -64,6 +64,7 @@ class FirstStartApp(App[Chosen]):
             ),
             Choice("Import mail that you have", self._import, "i", "mbox, Maildir, .eml, folders"),
             Choice("Connect a mailbox", self._mailbox, "m", "IMAP to read, SMTP to answer"),
+            Choice("Join a shared database", self._join, "j", "with an invitation to the team's desk"),
         ]
 
     def compose(self) -> ComposeResult:
@@ -180,6 +181,39 @@ class FirstStartApp(App[Chosen]):
         config = replace(self._config, mailboxes=(*self._config.mailboxes, mailbox))
         remark = f"{mailbox.address} is connected; `helpterm fetch --watch` brings its mail"
         self.exit(Chosen(self._path, self._agent, config, remarks=(remark,)))
+
+    async def _join(self) -> None:
+        """Asks for the invitation and copies the team's desk."""
+        from tui.joining import Joined, join, place_of, read_invitation
+
+        invitation = await self.ask(
+            Say(
+                "The connection string of your invitation",
+                read_invitation,
+                shown=place_of,
+                example="postgresql://you:…@db.example.org/desk",
+            )
+        )
+        if invitation is None:
+            return
+        progress = ProgressDialog("Copying the team's desk", 1)
+        progress.hint = "An interrupted copy goes on where it stopped"
+        await self.push_screen(progress)
+
+        def run() -> Joined:
+            return join(
+                self._path,
+                self._agent,
+                self._config,
+                invitation,
+                lambda table, done, total: self.call_from_thread(progress.reached, done, max(done, total)),
+            )
+
+        try:
+            joined = await in_thread(run)
+        finally:
+            progress.dismiss()
+        self.exit(Chosen(self._path, joined.agent, self._config, remarks=joined.remarks))
 
 
 def _existing_path(text: str) -> Path:
