@@ -56,20 +56,33 @@ ATTACKS = (
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_priv_is_refused(team: Team, attack: str) -> None:
-    with psycopg.connect(team.invitation("bob"), autocommit=True) as bob, pytest.raises(psycopg.Error) as refused:
+    with (
+        psycopg.connect(team.invitation("bob"), autocommit=True) as bob,
+        pytest.raises(psycopg.Error) as refused,
+    ):
         bob.execute(attack.encode())
     assert refused.value.sqlstate == "42501", refused.value
 
 
 def test_priv_a_search_path_of_ones_own_changes_nothing(team: Team) -> None:
     with psycopg.connect(team.invitation("bob"), autocommit=True) as bob:
-        bob.execute("CREATE TEMP TABLE agents AS SELECT session_user AS login, 'ada' AS agent, 'manager' AS role, true AS active")
+        bob.execute(
+            "CREATE TEMP TABLE agents AS SELECT session_user AS login, 'ada' AS agent, 'manager' AS role, true AS active"
+        )
         bob.execute("SET search_path = pg_temp, helpterm")
         assert bob.execute("SELECT agent, role FROM helpterm.hello(6)").fetchone() == ("bob", "agent")
 
 
 def op(**values: Any) -> dict[str, Any]:
-    plain = {"n": 1, "op": uuid.uuid4().hex, "batch": "b" * 32, "at": 1, "field": "", "previous": None, "base": 0}
+    plain = {
+        "n": 1,
+        "op": uuid.uuid4().hex,
+        "batch": "b" * 32,
+        "at": 1,
+        "field": "",
+        "previous": None,
+        "base": 0,
+    }
     return plain | values
 
 
@@ -78,7 +91,8 @@ def push(link: Link, *ops: dict[str, Any], base: int | None = None) -> list[str]
     epoch, head, chain = link.rows("SELECT epoch, head, chain FROM helpterm.hello(6)")[0]
     device = uuid.uuid4().hex
     link.rows(
-        "SELECT helpterm.push(6, %s, %s, %s, %s, 's', 't', 1, %s::jsonb)", (epoch, head, chain, device, json.dumps(ops))
+        "SELECT helpterm.push(6, %s, %s, %s, %s, 's', 't', 1, %s::jsonb)",
+        (epoch, head, chain, device, json.dumps(ops)),
     )
     found = dict(
         link.rows("SELECT op, outcome FROM helpterm.log WHERE op = ANY (%s)", ([each["op"] for each in ops],))
@@ -116,16 +130,19 @@ def test_priv_a_forged_client_speaks_only_for_itself(team: Team) -> None:
     bob = Link(team.invitation("bob"))
     queued = {"kind": "reply", "delivery": "queued", "recipients": ["x@y.example"], "hold_until": 1}
     claimed = op(kind="claim", entity="ticket", entity_id=ticket.id, field="assignee", value="cem")
-    assert push(
-        bob,
-        op(kind="message", entity="message", entity_id=uuid.uuid4().hex, value=said(ticket.id)),
-        op(kind="message", entity="message", entity_id=uuid.uuid4().hex, value=said(ticket.id, **queued)),
-        claimed,
-        op(kind="set", entity="ticket", entity_id=ticket.id, field="id", value="x"),
-        op(kind="set", entity="ticket", entity_id="f" * 32, field="status", value="open"),
-        op(kind="put", entity="agent", entity_id="a1", value={"name": "bob", "role": "manager"}),
-        op(kind="whatever", entity="ticket", entity_id=ticket.id, value=1),
-    ) == ["rejected"] * 7
+    assert (
+        push(
+            bob,
+            op(kind="message", entity="message", entity_id=uuid.uuid4().hex, value=said(ticket.id)),
+            op(kind="message", entity="message", entity_id=uuid.uuid4().hex, value=said(ticket.id, **queued)),
+            claimed,
+            op(kind="set", entity="ticket", entity_id=ticket.id, field="id", value="x"),
+            op(kind="set", entity="ticket", entity_id="f" * 32, field="status", value="open"),
+            op(kind="put", entity="agent", entity_id="a1", value={"name": "bob", "role": "manager"}),
+            op(kind="whatever", entity="ticket", entity_id=ticket.id, value=1),
+        )
+        == ["rejected"] * 7
+    )
     assert team.rows("SELECT DISTINCT agent FROM helpterm.log WHERE seq > 3") == [("bob",)]
     assert team.rows("SELECT count(*) FROM helpterm.outbox") == [(0,)]
     bob.close()
@@ -139,10 +156,16 @@ def test_priv_nobody_pretends_to_have_seen_the_future(team: Team) -> None:
     from store.sync.errors import Poison
 
     with pytest.raises(Poison):
-        push(bob, op(kind="set", entity="ticket", entity_id=ticket.id, field="status", value="open", base=10**9))
+        push(
+            bob,
+            op(kind="set", entity="ticket", entity_id=ticket.id, field="status", value="open", base=10**9),
+        )
     late = op(kind="set", entity="ticket", entity_id=ticket.id, field="status", value="open", at=10**15)
     assert push(bob, late) == ["applied"]
-    (row,) = team.rows("SELECT effective <= extract(epoch FROM written_at) * 1000 FROM helpterm.log WHERE op = %s", late["op"])
+    (row,) = team.rows(
+        "SELECT effective <= extract(epoch FROM written_at) * 1000 FROM helpterm.log WHERE op = %s",
+        late["op"],
+    )
     assert row == (True,), "NOFUTURE"
     bob.close()
 

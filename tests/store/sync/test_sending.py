@@ -25,7 +25,13 @@ def reply(engine: Engine, body: str = "Here you are: https://help.example/invoic
     def job(tx):  # type: ignore[no-untyped-def]
         author = Author("Ada", "", tx.agent)
         new = NewMessage(
-            "%032x" % ticket.number, Kind.REPLY, author, tx.now, body, message_id="r@x", delivery=Delivery.QUEUED
+            "%032x" % ticket.number,
+            Kind.REPLY,
+            author,
+            tx.now,
+            body,
+            message_id="r@x",
+            delivery=Delivery.QUEUED,
         )
         number = tx.add_message(ticket.number, new)
         outbox.queue(tx, number, ["carla@customer.example"], tx.now)
@@ -47,7 +53,9 @@ def states(team: Team) -> list[str]:
 
 
 def expire(team: Team) -> None:
-    team.rows("UPDATE helpterm.outbox SET lease_until = clock_timestamp() - interval '1 s' WHERE lease_until > '-infinity'")
+    team.rows(
+        "UPDATE helpterm.outbox SET lease_until = clock_timestamp() - interval '1 s' WHERE lease_until > '-infinity'"
+    )
 
 
 def delivery(desk: Desk) -> list[str]:
@@ -196,8 +204,13 @@ def test_a_hub_that_went_back_in_time_does_not_send_again_what_was_sent(team: Te
     team.rows(
         "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM helpterm.log WHERE seq > {0};"
         " UPDATE helpterm.meta SET head = {0}, chain = '{1}'; UPDATE helpterm.messages SET delivery = 'queued' WHERE kind ="
-        " 'reply'; DELETE FROM helpterm.outbox; INSERT INTO helpterm.outbox SELECT * FROM old_outbox; COMMIT".format(*head)
+        " 'reply'; DELETE FROM helpterm.outbox; INSERT INTO helpterm.outbox SELECT * FROM old_outbox; COMMIT".format(
+            *head
+        )
     )
     team.sync()
     assert states(team) == ["sent"]
-    assert tickets.find(ada.desk, bob.desk.read().execute("SELECT id FROM tickets").fetchone()[0]).status is Status.PENDING
+    assert (
+        tickets.find(ada.desk, bob.desk.read().execute("SELECT id FROM tickets").fetchone()[0]).status
+        is Status.PENDING
+    )
