@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from textual import events
 from textual.pilot import Pilot
 
 from store.desk import Desk
@@ -67,6 +68,13 @@ async def settled(pilot: Pilot[None]) -> None:
 async def hit(pilot: Pilot[None], keys: str) -> None:
     """Presses keys as one types them, parted by blanks, and waits once at the end."""
     await pilot.press(*keys.split())
+    await settled(pilot)
+
+
+async def rush(pilot: Pilot[None], keys: str) -> None:
+    """Sends keys faster than anybody types: all are there before the first one is answered."""
+    for key in keys.split():
+        pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
     await settled(pilot)
 
 

@@ -16,6 +16,7 @@ from tests.tui.queue_desk import (
     in_view,
     open_ticket_of,
     queue_of,
+    rush,
     settled,
     shown,
     tickets_of,
@@ -111,14 +112,14 @@ async def test_closing_a_ticket_leaves_the_cursor_on_the_one_that_follows(desk: 
 async def test_keys_typed_ahead_close_one_ticket_after_the_other(desk: Desk) -> None:
     fill_desk(desk, 6)
     async with at_queue(desk) as pilot:
-        await hit(pilot, "e e e")
+        await rush(pilot, "e e e")
         assert in_view(desk, "is:open") == ["Question 3", "Question 4", "Question 5"]
 
 
 async def test_keys_pressed_while_a_dialog_opens_go_to_the_dialog(desk: Desk) -> None:
     fill_desk(desk, 2)
     async with at_queue(desk) as pilot:
-        await hit(pilot, "s p")
+        await rush(pilot, "s p")
         assert str(tickets.ticket(desk, 1).status) == "pending"
         await hit(pilot, "s")
         assert isinstance(console(pilot).screen, Choose)
@@ -275,6 +276,14 @@ async def test_a_filter_narrows_the_view_that_is_shown(desk: Desk) -> None:
         assert [row.subject for row in tickets_of(pilot).rows] == ["Question 10"]
 
 
+async def test_letters_typed_right_after_the_search_key_are_searched_for(desk: Desk) -> None:
+    fill_desk(desk, 2)
+    async with at_queue(desk) as pilot:
+        await rush(pilot, "/ e a r")
+        assert queue_of(pilot).narrowing == "ear"
+        assert in_view(desk, "is:open") == ["Question 0", "Question 1"]
+
+
 async def test_a_number_opens_its_ticket(desk: Desk) -> None:
     fill_desk(desk, 3)
     short = tickets.ticket(desk, 2).short
@@ -311,6 +320,19 @@ async def test_a_change_made_elsewhere_keeps_the_cursor_on_its_ticket(desk: Desk
         await console(pilot)._watch()
         assert under_cursor(pilot) == "Question 2"
         assert tickets_of(pilot).rows[0].subject == "Question 4"
+
+
+async def test_the_cursor_follows_its_ticket_to_wherever_others_moved_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "STRETCH", 10)
+    fill_desk(desk, 80)
+    async with at_queue(desk) as pilot:
+        await hit(pilot, "j")
+        tickets.set_status(desk, [2], Status.PENDING)
+        await console(pilot)._watch()
+        assert under_cursor(pilot) == "Question 1"
+        assert not tickets_of(pilot).below
 
 
 async def test_a_snoozed_ticket_comes_back_by_itself(desk: Desk, clock: StoppedClock) -> None:
