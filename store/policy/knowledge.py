@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import log, sqrt
+from typing import NamedTuple
 
 from store.desk.documents import documents
-from store.model import Suggestion, Takeaway
+from store.model import Agent, Product, Suggestion, Takeaway
 from store.policy.links import normal_form, slug_words
-from store.policy.terms import counted_terms, terms
+from store.policy.terms import counted_terms, is_common, terms
 
 BEST = 3
 """Links offered for one ticket."""
@@ -18,15 +21,38 @@ MAX_TAKEAWAYS = 20_000
 MAX_TEXT = 600
 """Characters of a page's text that are compared; its title and address say the rest."""
 
+ENOUGH = 3.2
+"""The weight of the shared words below which a page is not offered: a little more than one rare word of its title."""
+ENOUGH_ABROAD = 6.0
+"""The same for at least two words shared with a page in another language, offered only where none in the own would be."""
+
+WORTH = 0.5
+"""The share of the best page's fit below which a further one is not worth offering."""
+EVERYWHERE = 1 / 3
+"""The share of the pages of one product and language from which a word tells none of them apart."""
+
 _TITLE, _SLUG, _TEXT = 3.0, 2.0, 1.0
-_OWN_LANGUAGE, _OTHER_LANGUAGE = 1.25, 0.5
+_IN_SUBJECT = 1.5
+_NO_LANGUAGE = 0.8
 _SHOWN_WORDS = 4
 _LANGUAGE_NAMES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "tr": "Turkish"}
 
 
+class _Shared(NamedTuple):
+    """A word that a ticket and a page share: what it weighs in the page, and whether it stands in the subject."""
+
+    weight: float
+    in_subject: bool
+    word: str
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The takeaways of a desk, made ready to be searched: stem → (place of the takeaway, weight of the stem in it)."""
+    """The takeaways of a desk, made ready to be searched: stem → (place of the takeaway, weight of the stem in it).
+
+    A weight is what the word says about the page (title 3, address 2, text 1, added up), times its rarity among the pages of
+    the same product and language: 1 for a word that one page has, near 0 for one that all have.
+    """
 
     takeaways: tuple[Takeaway, ...]
     by_url: Mapping[str, Takeaway]
@@ -42,47 +68,54 @@ class Library:
         without: Collection[str] = (),
         limit: int = BEST,
     ) -> tuple[Suggestion, ...]:
-        """The best links for a ticket's text, best first, each with the words that say so.
+        """The best links for a ticket's text, best first, each with the words that say so; fewer where too little is shared.
 
-        `without` are links in their form for comparing that are not offered (given already, the customer's own).
-        Dead links and those of another product never are. Scores lie between 0 and 1.
+        The first line of `text` is the subject, whose words weigh half as much again. `without` are links in their form for
+        comparing that are not offered (given already, the customer's own). Dead links and those of another product never
+        are, and those in another language only when no page in the customer's own fits. Scores lie between 0 and 1.
         """
-        said = terms(text)
-        scores: dict[int, float] = {}
-        met: dict[int, list[tuple[float, float, str]]] = {}
-        for stem, word in said.items():
-            rows = self.postings.get(stem, ())
-            rarity = log(1 + len(self.takeaways) / (1 + len(rows))) + 0.1
-            for place, weight in rows:
-                scores[place] = scores.get(place, 0.0) + rarity * weight
-                met.setdefault(place, []).append((rarity * weight, weight, word))
+        met = self._met(text, language)
+        fitting = [place for place in met if self._may_be_offered(place, product)]
+        chosen = [
+            place
+            for place in fitting
+            if _is_enough(met[place]) and _is_read(self.takeaways[place].language, language)
+        ] or [place for place in fitting if len(met[place]) > 1 and _weight(met[place]) >= ENOUGH_ABROAD]
+        fits = {place: self._fit(place, met[place], language) for place in chosen}
+        worth = max(fits.values(), default=0.0) * WORTH
         ranked = sorted(
-            (
-                (score * self._fit(place, language, product) / self.lengths[place], place)
-                for place, score in scores.items()
-            ),
-            key=lambda pair: (-pair[0], self.takeaways[pair[1]].url),
+            (place for place in chosen if fits[place] >= worth),
+            key=lambda place: (-fits[place], self.takeaways[place].url),
         )
-        found: list[Suggestion] = []
-        for score, place in ranked:
-            takeaway = self.takeaways[place]
-            if len(found) >= limit or score <= 0:
-                break
-            if not _is_thin(met[place]) and normal_form(takeaway.url) not in without:
-                words = [word for *_, word in sorted(met[place], reverse=True)[:_SHOWN_WORDS]]
-                found.append(
-                    Suggestion(takeaway, round(score / (score + 1), 3), _because(words, takeaway, language))
-                )
-        return tuple(found)
+        wanted = (place for place in ranked if normal_form(self.takeaways[place].url) not in without)
+        return tuple(
+            Suggestion(
+                self.takeaways[place],
+                round(fits[place] / (fits[place] + 1), 3),
+                _because(met[place], self.takeaways[place], language),
+            )
+            for place in islice(wanted, limit)
+        )
 
-    def _fit(self, place: int, language: str, product: str) -> float:
-        """A factor for product, language and state of a takeaway; 0 rules it out."""
+    def _met(self, text: str, language: str) -> dict[int, list[_Shared]]:
+        """The telling words that a text shares with each page."""
+        subject = terms(text.partition("\n")[0])
+        met: dict[int, list[_Shared]] = {}
+        for stem, word in terms(text).items():
+            rows = self.postings.get(stem, ())
+            if rows and not is_common(word, language):
+                for place, weight in rows:
+                    met.setdefault(place, []).append(_Shared(weight, stem in subject, word))
+        return met
+
+    def _may_be_offered(self, place: int, product: str) -> bool:
         takeaway = self.takeaways[place]
-        if takeaway.status == "dead" or (takeaway.product and product and takeaway.product != product):
-            return 0.0
-        if not takeaway.language or not language:
-            return 1.0
-        return _OWN_LANGUAGE if takeaway.language == language else _OTHER_LANGUAGE
+        return takeaway.status != "dead" and (not product or takeaway.product in ("", product))
+
+    def _fit(self, place: int, shared: Sequence[_Shared], language: str) -> float:
+        """How well a page fits, from 0 up: what it shares with the ticket, for its length."""
+        known = not language or self.takeaways[place].language
+        return _weight(shared) / self.lengths[place] * (1.0 if known else _NO_LANGUAGE)
 
 
 def page_words(takeaway: Takeaway | None, url: str) -> dict[str, str]:
@@ -91,29 +124,48 @@ def page_words(takeaway: Takeaway | None, url: str) -> dict[str, str]:
     return named | terms(" ".join(slug_words(url)))
 
 
-def build(takeaways: list[Takeaway]) -> Library:
-    """Makes takeaways ready to be searched; those behind MAX_TAKEAWAYS are left out."""
+def build(takeaways: Sequence[Takeaway], names: Collection[str] = ()) -> Library:
+    """Makes takeaways ready to be searched; those behind MAX_TAKEAWAYS are left out.
+
+    `names` are those of products and of the team: they stand everywhere and say nothing about a page.
+    """
     kept = tuple(takeaways[:MAX_TAKEAWAYS])
+    unsaid = terms(" ".join(names))
+    pages = [_weights(takeaway, unsaid) for takeaway in kept]
+    shelves = [(takeaway.product, takeaway.language) for takeaway in kept]
+    sizes = Counter(shelves)
+    holders = Counter((shelf, stem) for shelf, page in zip(shelves, pages, strict=True) for stem in page)
     postings: dict[str, list[tuple[int, float]]] = {}
-    lengths: list[float] = []
-    for place, takeaway in enumerate(kept):
-        weights: dict[str, float] = {}
-        for text, weight in (
-            (takeaway.title, _TITLE),
-            (" ".join(slug_words(takeaway.url)), _SLUG),
-            (takeaway.text[:MAX_TEXT], _TEXT),
-        ):
-            for stem, times in counted_terms(text).items():
-                weights[stem] = max(weights.get(stem, 0.0), weight * (1 + log(times)))
-        for stem, value in weights.items():
-            postings.setdefault(stem, []).append((place, value))
-        lengths.append(sqrt(sum(value * value for value in weights.values())) + 2.0)
+    for place, (shelf, page) in enumerate(zip(shelves, pages, strict=True)):
+        for stem, value in page.items():
+            of, having = sizes[shelf], holders[shelf, stem]
+            if having <= max(3, EVERYWHERE * of):
+                postings.setdefault(stem, []).append((place, value * _rarity(of, having)))
     return Library(
         takeaways=kept,
         by_url={normal_form(takeaway.url): takeaway for takeaway in kept},
         postings={stem: tuple(rows) for stem, rows in postings.items()},
-        lengths=tuple(lengths),
+        lengths=tuple(sqrt(sum(value * value for value in page.values())) + 2.0 for page in pages),
     )
+
+
+def _weights(takeaway: Takeaway, unsaid: Container[str]) -> dict[str, float]:
+    """What each word says about a page."""
+    weights: dict[str, float] = {}
+    for text, weight in (
+        (takeaway.title, _TITLE),
+        (" ".join(slug_words(takeaway.url)), _SLUG),
+        (takeaway.text[:MAX_TEXT], _TEXT),
+    ):
+        for stem, times in counted_terms(text).items():
+            if stem not in unsaid:
+                weights[stem] = weights.get(stem, 0.0) + weight * (1 + log(times))
+    return weights
+
+
+def _rarity(pages: int, holders: int) -> float:
+    """Inverse document frequency, smoothed for small shelves, from 1 (one page has the word) down to near 0 (all have)."""
+    return log((pages + 5) / (holders + 1)) / log((pages + 5) / 2)
 
 
 _built: dict[str, tuple[int, Library]] = {}
@@ -125,7 +177,7 @@ def library(connection: sqlite3.Connection) -> Library:
     newest: int = connection.execute("SELECT coalesce(max(number), 0) FROM changes").fetchone()[0]
     seen, shelf = _built.get(path, (-1, None))
     if shelf is None or newest < seen or _touched(connection, seen):
-        shelf = build(documents(connection, Takeaway))
+        shelf = build(documents(connection, Takeaway), _names(connection))
     if path:
         if len(_built) >= 8 and path not in _built:
             _built.clear()
@@ -133,19 +185,38 @@ def library(connection: sqlite3.Connection) -> Library:
     return shelf
 
 
+def _names(connection: sqlite3.Connection) -> list[str]:
+    """What the products are called, and who answers."""
+    agents = documents(connection, Agent)
+    return [product.name for product in documents(connection, Product)] + [
+        name for agent in agents for name in (agent.name, agent.full_name)
+    ]
+
+
 def _touched(connection: sqlite3.Connection, since: int) -> bool:
     row = connection.execute(
-        "SELECT 1 FROM changes WHERE number > ? AND entity = 'takeaway' LIMIT 1", (since,)
+        "SELECT 1 FROM changes WHERE number > ? AND entity IN ('takeaway', 'product', 'agent') LIMIT 1",
+        (since,),
     )
     return row.fetchone() is not None
 
 
-def _is_thin(met: list[tuple[float, float, str]]) -> bool:
-    """True when a page shares nothing but one word of its running text with the ticket."""
-    return len(met) == 1 and met[0][1] < _SLUG
+def _is_read(page: str, customer: str) -> bool:
+    """True when the customer reads the page's language, or one of the two is not known."""
+    return not page or not customer or page == customer
 
 
-def _because(words: list[str], takeaway: Takeaway, language: str) -> str:
+def _weight(shared: Sequence[_Shared]) -> float:
+    return sum(each.weight * (_IN_SUBJECT if each.in_subject else 1.0) for each in shared)
+
+
+def _is_enough(shared: Sequence[_Shared]) -> bool:
+    """True when the shared words weigh enough; a single one must be what the page is about, and not just in its title."""
+    return _weight(shared) >= ENOUGH and (len(shared) > 1 or shared[0].weight > _TITLE)
+
+
+def _because(shared: Sequence[_Shared], takeaway: Takeaway, language: str) -> str:
+    words = [each.word for each in sorted(shared, key=lambda each: -each.weight)[:_SHOWN_WORDS]]
     quoted = ", ".join(f"“{word}”" for word in words)
     tongue = ""
     if takeaway.language and takeaway.language == language:
