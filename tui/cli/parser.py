@@ -51,7 +51,7 @@ def build() -> Parser:
     parser.set_defaults(run="console:open_with", json=False)
     _common(parser, defaults=True)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
-    for add in (_desk, _reading, _replying, _changing, _scope, _takeaways, _mail, _team, _sync):
+    for add in (_desk, _reading, _replying, _changing, _scope, _takeaways, _mail, _team, _sync, _working):
         add(commands)
     return parser
 
@@ -280,6 +280,12 @@ def _sync(commands: _Commands) -> None:
         "--let-go", action="append", default=[], metavar="CHANGE", help="leave it as it is"
     )
     _command(actions, "verify", "sync:verify", "compare this desk with the shared database")
+
+
+def _working(commands: _Commands) -> None:
+    from tui.cli.working_parser import add_all
+
+    add_all(commands, _command, Parser)
 
 
 def _count(text: str) -> int:

@@ -70,7 +70,7 @@ def reply(options: argparse.Namespace) -> int:
         ticket = tickets.find(desk, options.ticket)
         text = read_text(options.file)
         if not options.note:
-            return _send(desk, ticket, options, Reply(text, acknowledged=_acknowledged(options)))
+            return _send(desk, ticket, options, Reply(text, acknowledged=acknowledged(options)))
         note = messages.note(desk, ticket, text)
         if options.json:
             print_json({"message": shapes.message(note), "review": None})
@@ -86,12 +86,13 @@ def decline(options: argparse.Namespace) -> int:
         declined = Reply(
             read_text(options.file),
             decline_rule=_rule(desk, options.rule),
-            acknowledged=_acknowledged(options),
+            acknowledged=acknowledged(options),
         )
         return _send(desk, ticket, options, declined)
 
 
-def _acknowledged(options: argparse.Namespace) -> dict[str, str]:
+def acknowledged(options: argparse.Namespace) -> dict[str, str]:
+    """The findings that stand all the same, each with its reason. Raises BadInput when one has none."""
     if len(options.acknowledge) != len(options.because):
         raise BadInput("each --acknowledge needs its --because", "write why the reply is right all the same")
     return dict(zip(options.acknowledge, options.because, strict=True))
