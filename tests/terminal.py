@@ -20,7 +20,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyte
 
@@ -38,6 +38,7 @@ KEYS = {
     "pgdn": "\x1b[6~",
     "home": "\x1b[H",
     "end": "\x1b[F",
+    "f7": "\x1b[18~",
 }
 _NAMED = re.compile(r"\{([a-z0-9-]+)\}")
 _UNKNOWN_TO_PYTE = re.compile(
@@ -193,20 +194,24 @@ class Terminal:
             pieces.append(piece)
         return pieces
 
+    def _looks(self) -> list[dict[int, Any]]:
+        """Every cell as it is seen: letters, colours, reversed or not, and the cursor's place."""
+        return [{-1: self.cursor}, *(dict(self._screen.buffer[line]) for line in range(self._screen.lines))]
+
     def press(self, text: str, quiet: float = 0.05) -> tuple[float, float, int] | None:
         """Presses keys on a settled screen; None when nothing changes.
 
         Returns the seconds to the first and to the last piece of output that changed it, and the bytes of all.
         """
         self.settle(quiet)
-        before = self.text, self.cursor
+        before = self._looks()
         begun = self.type(text)
         first = last = None
         size = 0
         patience = 2.0
         while (piece := self._next(patience)) is not None and piece.data:
             size += len(piece.data)
-            now = self.text, self.cursor
+            now = self._looks()
             if now != before:
                 first, last, before = first or piece.at, piece.at, now
                 patience = quiet

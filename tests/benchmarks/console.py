@@ -1,4 +1,5 @@
-"""How quick the console is, beside a hello-world Textual app and a curses list, in one run: start, keys, bytes, memory.
+"""How quick the console is, on a small and on a large desk, beside a hello-world Textual app, a curses list and, where they
+are installed, neomutt, aerc and notmuch: start, keys, bytes, memory, the gate.
 
 Every figure is the time from a key (or from exec) to the arrival of the output after which the screen shows it, measured from
 outside through a pseudo-terminal (`tests.terminal`). Ratios compare programs within the run; rounds are interleaved.
@@ -7,150 +8,133 @@ outside through a pseudo-terminal (`tests.terminal`). Ratios compare programs wi
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
 import sys
 import tempfile
-from collections import defaultdict
+import time
 from pathlib import Path
 from typing import Any
 
+from store.desk import Desk, queue
+from store.desk.tickets import ticket
+from store.policy.gate import Reply, context, review
 from store.sample.generate import generate
-from tests.terminal import Terminal
+from tests.benchmarks import console_programs, mail_programs
+from tests.benchmarks.console_programs import WORDS, Figures
 
-ROUNDS = 5
-PRESSES = 60
-SIZE = {"columns": 140, "lines": 40}
+ROUNDS = 3
+TICKETS = "10000,1000000"
+"""Sizes of the desks, smallest first, where HELPTERM_BENCH_TICKETS names no others."""
 
-HELLO = """
-from textual.app import App
-from textual.widgets import Label
-class Hello(App):
-    def compose(self):
-        yield Label("hello, ready")
-Hello().run()
-"""
+MAIL_DESK = 100_000
+"""Tickets of the desk whose mails the mail programs get, and on which the console's search is set beside notmuch's."""
 
-CURSES = """
-import curses, sqlite3, sys
-def main(screen):
-    curses.curs_set(0)
-    rows = sqlite3.connect(sys.argv[1]).execute("SELECT short, subject FROM tickets ORDER BY rank LIMIT 1000").fetchall()
-    at = 0
-    height = screen.getmaxyx()[0] - 1
-    while True:
-        top = at - at % height
-        for line, (short, subject) in enumerate(rows[top:top + height]):
-            screen.addnstr(line, 0, f"{short} {subject}".ljust(130), 130, curses.A_REVERSE if top + line == at else 0)
-        screen.refresh()
-        key = screen.getch()
-        if key == ord("j"):
-            at = min(at + 1, len(rows) - 1)
-        elif key == ord("q"):
-            return
-curses.wrapper(main)
-"""
-
-Figures = dict[str, list[float]]
+JUDGED = 200
+SAME_AT_ANY_SIZE = (
+    "row down, settled ms",
+    "page down, settled ms",
+    "jump to an end, settled ms",
+    "change view, settled ms",
+    "open a ticket, settled ms",
+    "open the editor, settled ms",
+    "type a letter, settled ms",
+    "search, a letter, first ms",
+    "gate after a pause ms",
+    "first queue ms",
+    "answers keys ms",
+    "memory after the first queue MiB",
+)
 
 
-def run(shared: Path, tickets: int = 0) -> dict[str, Any]:
-    """Measures on a generated desk of `tickets` tickets (HELPTERM_BENCH_TICKETS, else 100,000); `shared` is not needed."""
-    tickets = tickets or int(os.environ.get("HELPTERM_BENCH_TICKETS", "100000"))
-    with tempfile.TemporaryDirectory(prefix="helpterm-bench-") as folder:
-        desk = _desk(Path(folder), tickets)
-        figures: dict[str, Figures] = {name: defaultdict(list) for name in ("helpterm", "hello", "curses")}
-        for _ in range(ROUNDS):
-            _hello(figures["hello"], Path(folder))
-            _curses(figures["curses"], Path(folder), desk)
-            _helpterm(figures["helpterm"], Path(folder), desk)
-    hello = statistics.median(figures["hello"]["start ms"])
-    memory = statistics.median(figures["hello"]["memory MiB"])
+def run(shared: Path) -> dict[str, Any]:
+    """Measures on generated desks, kept in HELPTERM_BENCH_DESKS between runs; `shared` is not needed."""
+    sizes = sorted(int(each) for each in os.environ.get("HELPTERM_BENCH_TICKETS", TICKETS).split(","))
+    others = [] if os.environ.get("HELPTERM_BENCH_PEERS") == "none" else mail_programs.installed()
+    desks = {size: _desk(size) for size in (*sizes, *([MAIL_DESK] if others else []))}
+    names = ["hello", "curses", *(f"helpterm {size:,}" for size in desks), *others]
+    figures = {name: Figures() for name in names}
+    with tempfile.TemporaryDirectory(prefix="helpterm-bench-") as temporary:
+        folder = Path(temporary)
+        box = mail_programs.write_maildir(desks[MAIL_DESK], folder) if others else None
+        for turn in range(ROUNDS):
+            _tell(f"round {turn + 1} of {ROUNDS}")
+            console_programs.hello(figures["hello"], folder)
+            console_programs.curses(figures["curses"], folder, desks[sizes[-1]])
+            for size, path in desks.items():
+                console_programs.helpterm(figures[f"helpterm {size:,}"], folder, path)
+            for name in others:
+                assert box is not None
+                mail_programs.measure(name, figures[name], folder, box)
+    for size, path in desks.items():
+        _gate(figures[f"helpterm {size:,}"], path)
+    summary = {
+        name: {label: _summary(each) for label, each in found.items()} for name, found in figures.items()
+    }
     return {
-        "tickets": tickets,
+        "sizes": sizes,
         "rounds": ROUNDS,
-        "figures": {name: {label: _summary(values) for label, values in each.items()} for name, each in figures.items()},
-        "ratios": {
-            "first queue / hello start (bar 0.3)": statistics.median(figures["helpterm"]["first queue ms"]) / hello,
-            "answers keys / hello start (bar 1.25)": statistics.median(figures["helpterm"]["answers keys ms"]) / hello,
-            "memory / hello (bar 1.5)": statistics.median(figures["helpterm"]["memory MiB"]) / memory,
-        },
+        "load": [round(each, 2) for each in os.getloadavg()],
+        "figures": summary,
+        "ratios": _ratios(summary, sizes, others),
     }
 
 
-def _desk(folder: Path, tickets: int) -> Path:
-    """The generated desk: kept between runs where HELPTERM_BENCH_DESKS names a folder, because a large one takes minutes."""
-    kept = os.environ.get("HELPTERM_BENCH_DESKS")
-    path = Path(kept or folder) / f"bench-{tickets}.db"
+def _desk(tickets: int) -> Path:
+    """The generated desk, kept from run to run because a large one takes minutes."""
+    folder = Path(os.environ.get("HELPTERM_BENCH_DESKS", "bench-results/desks"))
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"bench-{tickets}.db"
     if not path.exists():
+        _tell(f"making a desk of {tickets:,} tickets in {path}")
         generate(path, tickets=tickets, seed=1)
-    return path
+    return path.absolute()
 
 
-def _hello(figures: Figures, folder: Path) -> None:
-    program = folder / "hello.py"
-    program.write_text(HELLO)
-    with Terminal([sys.executable, str(program)], **SIZE) as terminal:
-        figures["start ms"].append(1000 * (terminal.wait("hello, ready") - terminal.started))
-        terminal.settle(0.3)
-        figures["memory MiB"].append(terminal.memory())
+def _tell(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
-def _curses(figures: Figures, folder: Path, desk: Path) -> None:
-    program = folder / "curses_list.py"
-    program.write_text(CURSES)
-    with Terminal([sys.executable, str(program), str(desk)], **SIZE) as terminal:
-        figures["start ms"].append(1000 * (terminal.wait(r"^\d{5,} ") - terminal.started))
-        _press(terminal, figures, "row down", "j", PRESSES)
+def _gate(figures: Figures, path: Path) -> None:
+    """What the editor asks after each pause in typing: a judgement of the text so far, the ticket's context known."""
+    with Desk(path, "mira") as desk:
+        page = queue.page(desk, queue.understand(desk, "is:open"), limit=JUDGED)
+        for row in page.rows:
+            at_hand = ticket(desk, row.number)
+            known = context(desk, at_hand)
+            began = time.perf_counter()
+            review(desk, at_hand, Reply(f"Hello,\n\n{WORDS} on {at_hand.subject}.\n\nMira"), known)
+            figures["gate after a pause ms"].append(1000 * (time.perf_counter() - began))
 
 
-def _helpterm(figures: Figures, folder: Path, desk: Path) -> None:
-    command = shutil.which("helpterm", path=str(Path(sys.executable).parent)) or "helpterm"
-    env = {"HELPTERM_DB": str(desk), "HELPTERM_AGENT": "mira", "HOME": str(folder)}
-    with Terminal([command], env=env, **SIZE) as terminal:
-        figures["first queue ms"].append(1000 * (terminal.wait(r"#\d{5,}\s*$") - terminal.started))
-    with Terminal([command], env=env, **SIZE) as terminal:
-        before = terminal.wait(r"#\d{5,}\s*$") and _marked(terminal)
-        terminal.type("j")
-        while _marked(terminal) == before:
-            piece = terminal.next_piece()
-        figures["answers keys ms"].append(1000 * (piece.at - terminal.started))
-        terminal.settle(0.5)
-        figures["memory MiB"].append(terminal.memory())
-        _press(terminal, figures, "row down", "j", PRESSES)
-        _press(terminal, figures, "page down", "{pgdn}", 10)
-        _press(terminal, figures, "jump to end", "G", 1)
-        _press(terminal, figures, "jump to start", "gg", 1)
-        _press(terminal, figures, "open a ticket", "{enter}", 1)
-        _press(terminal, figures, "open the editor", "r", 1)
-        for letter in "the second charge is a retry of the first":
-            _press(terminal, figures, "type a letter", letter, 1)
-        terminal.type("{esc}")
-        terminal.settle(0.3)
-        terminal.type("{esc}")
-        terminal.settle(0.3)
-        terminal.type("/")
-        terminal.settle(0.3)
-        for letter in "payment":
-            _press(terminal, figures, "search, a letter", letter, 1)
-        figures["memory at the end MiB"].append(terminal.memory())
+def _ratios(summary: dict[str, Any], sizes: list[int], others: list[str]) -> dict[str, float]:
+    small, large = (summary[f"helpterm {size:,}"] for size in (sizes[0], sizes[-1]))
+    hello = summary["hello"]
 
+    def ratio(ours: dict[str, Any], label: str, theirs: dict[str, Any], other: str) -> float:
+        return round(ours[label]["median"] / theirs[other]["median"], 2)
 
-def _marked(terminal: Terminal) -> str:
-    """The lines that carry the cursor's mark."""
-    return "\n".join(line for line in terminal.text.splitlines() if line.startswith("▌"))
-
-
-def _press(terminal: Terminal, figures: Figures, label: str, keys: str, times: int) -> None:
-    for _ in range(times):
-        pressed = terminal.press(keys)
-        if pressed is None:
-            figures[f"{label}, no change"].append(1)
-            continue
-        first, last, size = pressed
-        figures[f"{label}, first ms"].append(1000 * first)
-        figures[f"{label}, settled ms"].append(1000 * last)
-        figures[f"{label}, bytes"].append(size)
+    ratios = {
+        "first queue / hello's start (bar 0.3)": ratio(large, "first queue ms", hello, "start ms"),
+        "answers keys / hello's start (bar 1.25)": ratio(large, "answers keys ms", hello, "start ms"),
+        "memory after the first queue / hello (bar 1.5)": ratio(
+            large, "memory after the first queue MiB", hello, "memory MiB"
+        ),
+        "memory at the end / hello (bar 3)": ratio(large, "memory at the end MiB", hello, "memory MiB"),
+    }
+    if len(sizes) > 1:
+        pair = f"{sizes[-1]:,} / {sizes[0]:,}"
+        ratios |= {
+            f"{label}, {pair} (bar 1.3)": ratio(large, label, small, label) for label in SAME_AT_ANY_SIZE
+        }
+    if "aerc" in others:
+        down = "row down, settled ms"
+        ratios["row down / aerc (bar 1)"] = ratio(large, down, summary["aerc"], down)
+    if "notmuch" in others:
+        ours = summary[f"helpterm {MAIL_DESK:,}"]
+        ratios["search, key to first hits / notmuch (bar 1)"] = ratio(
+            ours, "search, a letter, first ms", summary["notmuch"], "search, a letter, settled ms"
+        )
+    return ratios
 
 
 def _summary(values: list[float]) -> dict[str, float]:
@@ -164,14 +148,14 @@ def _summary(values: list[float]) -> dict[str, float]:
 
 def table(result: dict[str, Any]) -> str:
     """The figures as lines for a terminal."""
-    lines = [f"{result['tickets']:,} tickets, {result['rounds']} rounds", ""]
+    lines = [f"{result['rounds']} rounds; load of the machine afterwards {result['load']}"]
     for name, figures in result["figures"].items():
+        lines += ["", f"{name:44}{'median':>10}{'p99':>10}{'n':>6}"]
         lines += [
-            f"{name:10}{label:28}{each['median']:>10.2f} median{each['p99']:>10.2f} p99{each['n']:>6}"
+            f"  {label:42}{each['median']:>10.2f}{each['p99']:>10.2f}{each['n']:>6}"
             for label, each in figures.items()
         ]
-    lines += ["", *(f"{label:42}{value:6.2f}" for label, value in result["ratios"].items())]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *(f"{label:66}{value:6.2f}" for label, value in result["ratios"].items())])
 
 
 if __name__ == "__main__":
