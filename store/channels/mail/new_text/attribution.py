@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from store.channels.mail.new_text.lines import Line, plain, unquoted
 from store.channels.mail.new_text.phrases import WROTE
@@ -24,7 +25,8 @@ _NO_SPACES = re.compile(r"[\u0590-\u06ff\u0e00-\u0e7f\u3040-\u9fff\uac00-\ud7af]
 
 _WORD = re.compile(r"[^\W\d_]+(?:\(a\)|/la)?")
 _VERBS = frozenset(verb for verb in WROTE if _WORD.fullmatch(verb) and not _NO_SPACES.search(verb))
-_PHRASES = re.compile("|".join(re.escape(verb) for verb in WROTE if verb not in _VERBS))
+_PHRASES = tuple(verb for verb in WROTE if verb not in _VERBS)
+_ASCII_PHRASES = tuple(verb for verb in _PHRASES if verb.isascii())
 _NOT_IN_NAMES = {word for verb in WROTE for word in verb.split()} | set(
     plain(
         "hat has het je nous volgende şunu şunları şöyle tarihinde saat"
@@ -34,6 +36,8 @@ _NOT_IN_NAMES = {word for verb in WROTE for word in verb.split()} | set(
 _ADDRESS = re.compile(
     r"[\w.+-]@[\w-]|<[\w.+-]+ (?:at|en|a|bei|chez) [\w.-]+>|(?<!\S)[\w.+-]+ (?:at|en) [\w-]+\.\w[\w.]+"
 )
+_AT = re.compile(r"@| (?:at|en|a|bei|chez) ")  # without one of these there is no address
+_DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:1[3-9]|2[0-6])\d\d(?!\d)")
 _DAY = re.compile(r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])(?!\d)")
 _NUMERIC_DATE = re.compile(
@@ -62,23 +66,53 @@ class Attribution:
     strong: bool
 
 
-@dataclass(frozen=True, slots=True)
 class _Parts:
-    """What a stretch of lines holds of an attribution; `words` counts those besides the verb and the address."""
+    """What a stretch of lines holds of an attribution, each thing looked for when it is first asked after."""
 
-    text: str
-    verb: bool
-    date: bool
-    time: bool
-    address: bool
-    words: int
-    raw: str
+    def __init__(self, raw: str) -> None:
+        self.raw = raw
+        self.text = plain(raw)
+        self.ends = self.text.endswith((":", "："))
 
-    @property
-    def ends(self) -> bool:
-        return self.text.endswith((":", "："))
+    @cached_property
+    def _bare(self) -> str:
+        """The text without addresses, whose numbers are no dates."""
+        return (
+            " ".join(word for word in self.text.split() if "@" not in word) if "@" in self.text else self.text
+        )
 
-    @property
+    @cached_property
+    def _words(self) -> list[str]:
+        return _WORD.findall(self._bare)
+
+    @cached_property
+    def words(self) -> int:
+        """How many words there are besides the verb and the address."""
+        return sum(word not in _VERBS for word in self._words)
+
+    @cached_property
+    def verb(self) -> bool:
+        phrases = _ASCII_PHRASES if self.text.isascii() else _PHRASES
+        return not _VERBS.isdisjoint(self._words) or any(phrase in self.text for phrase in phrases)
+
+    @cached_property
+    def date(self) -> bool:
+        if not _DIGIT.search(self._bare):
+            return False
+        year = _YEAR.search(self._bare)
+        if year and (_DAY.search(self._bare, 0, year.start()) or _DAY.search(self._bare, year.end())):
+            return True
+        return bool(_NUMERIC_DATE.search(self._bare))
+
+    @cached_property
+    def time(self) -> bool:
+        return bool(_TIME.search(self._bare))
+
+    @cached_property
+    def address(self) -> bool:
+        return bool(_AT.search(self.text) and _ADDRESS.search(self.text))
+
+    @cached_property
     def strong(self) -> bool:
         """Is it an attribution even with no quote marks below?"""
         if self.words > _WORDS:
@@ -100,26 +134,6 @@ class _Parts:
                 _is_name(self.raw) and (self.ends or self.text[:2] == self.text[-2:] == "--")
             )
         return self.ends and self.words <= _WORDS and (self.address or (self.date and self.time))
-
-
-def _parts(raw: str) -> _Parts:
-    text = plain(raw)
-    bare = " ".join(word for word in text.split() if "@" not in word) if "@" in text else text
-    year = _YEAR.search(bare)
-    date = bool(_NUMERIC_DATE.search(bare)) or bool(
-        year and (_DAY.search(bare, 0, year.start()) or _DAY.search(bare, year.end()))
-    )
-    words = _WORD.findall(bare)
-    said = [word for word in words if word in _VERBS]
-    return _Parts(
-        text,
-        bool(said) or bool(_PHRASES.search(text)),
-        date,
-        bool(_TIME.search(bare)),
-        bool(_ADDRESS.search(text)),
-        len(words) - len(said),
-        raw,
-    )
 
 
 def _is_name(raw: str) -> bool:
@@ -177,7 +191,7 @@ def within_quote(line: Line) -> bool:
     text = unquoted(line.text).strip()
     if not text or not _may_close(text):
         return False
-    parts = _parts(text)
+    parts = _Parts(text)
     return parts.strong or (parts.verb and parts.date)
 
 
@@ -194,7 +208,7 @@ def _ending_at(lines: Sequence[Line], last: int, floor: int, above_quote: bool) 
         joined = line.text.strip() + (" " + joined if joined else "")
         if line.blank or line.depth or len(joined) > _LENGTH:
             break
-        longer = _parts(joined)
+        longer = _Parts(joined)
         if parts is None:
             if longer.strong or (above_quote and longer.weak):
                 first, parts = start, longer
@@ -236,12 +250,12 @@ def _start_within(line: Line, parts: _Parts) -> int:
 
 def _broken_link(lines: Sequence[Line], last: int, floor: int) -> Attribution | None:
     """Polymail: date and name, then `<`, `mailto:…` and `> wrote:` each on their own line."""
-    if not _parts(plain(lines[last].text)).verb:
+    if not _Parts(plain(lines[last].text)).verb:
         return None
     start = last - 1
     while start >= max(floor, last - 6):
         text = plain(lines[start].text)
-        if _parts(text).date:
+        if _Parts(text).date:
             return Attribution(start, last, lines[start].start, True)
         if text and text != "<" and not text.startswith(("mailto:", "<mailto:")):
             return None

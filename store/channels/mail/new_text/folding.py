@@ -68,7 +68,7 @@ def folds(body: str) -> tuple[Fold, ...]:
 def decide(body: str, *, from_markup: bool) -> tuple[Fold, ...]:
     """The same; marks made `from_markup` are surely quotes, where typed ones may be a prompt or a comparison."""
     lines = split(body)
-    fenced = _fenced(lines)
+    fenced = _fenced(lines) if "```" in body else set()
     items = list(_items(lines, fenced))
     found = _Found([], set(), fenced, from_markup)
     cut = _earlier_mail(lines, items, found)

@@ -12,6 +12,7 @@ from store.channels.mail.new_text.lines import Line, plain
 
 _LABEL = re.compile(r"[\s*_|]{0,12}([^\W\d_][^:：\n]{0,30}?)[\s*_]{0,4}[:：][*_]{0,2}\s*(.*)")
 _RULE = re.compile(r"\s*[-_=*─—]{3,}\s*")
+_DRAWN = "*_=>-–—─#"
 _FRAMED = re.compile(r"[\s*_=>]*[-–—_]{2,}\s*(\S.{2,60}?)\s*[-–—_]{2,}[\s*_]*")
 _FRAMED_INLINE = re.compile(
     r"[\s*_]*[-–—_]{2,}\s*(\S[^-–—_]{2,60}?)\s*[-–—_]{2,}[\s*_]*(?=[^\W\d_][^:\n]{0,30}:)"
@@ -52,7 +53,7 @@ def find(lines: Sequence[Line]) -> list[Header]:
     while index < len(lines):
         line = lines[index]
         hit = None
-        if not line.blank and not line.depth and len(line.text) < 1_000:
+        if line.text and not line.depth and _may_open(line.text):
             hit = _framed(lines, index) or _block_at(lines, index) or _foreign(lines, index)
         if hit:
             found.append(_with_rule_above(lines, hit, found[-1].last + 1 if found else 0))
@@ -60,6 +61,12 @@ def find(lines: Sequence[Line]) -> list[Header]:
         else:
             index += 1
     return found
+
+
+def _may_open(text: str) -> bool:
+    """Cheap test: is there a label or a drawn rule in this line?"""
+    drawn_or_labelled = ":" in text or "：" in text or text.lstrip()[:1] in _DRAWN
+    return drawn_or_labelled and len(text) < 1_000
 
 
 def roles_in(texts: Sequence[str]) -> set[str]:
@@ -97,7 +104,7 @@ def _framed(lines: Sequence[Line], index: int) -> Header | None:
 
 
 def _frame_kind(text: str) -> str:
-    drawn = text.lstrip()[:1] in "*_=>-–—#"
+    drawn = text.lstrip()[:1] in _DRAWN
     match = (_FRAMED.fullmatch(text) or _FRAMED_INLINE.match(text)) if drawn else None
     if match:
         label = plain(match.group(1)).strip(" -–—_*/:.")

@@ -11,6 +11,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\
 _QUOTE = re.compile(r"[ \t\xa0]{0,8}(?:>[ \t\xa0]?)+")
 _COMPARED = re.compile(r">=? ?[$€£]?\d")
 _INITIALS = re.compile(r"[ \t]?([A-Z]{1,2})>(?=[ \t>]|$)")
+_INITIALS_SOMEWHERE = re.compile(r"^[ \t]?[A-Z]{1,2}>", re.MULTILINE)
 _OPEN_ADDRESS = re.compile(r"<[^\s<>]*$")
 _CLOSES_ADDRESS = re.compile(r">+[^<>]{0,40}[:：]\s*$")
 _DOTLESS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ß": "ss", "’": "'", "‘": "'", "`": "'"})
@@ -34,7 +35,7 @@ class Line(NamedTuple):
 def plain(text: str) -> str:
     """`text` for comparing: lower case, no accents, İ and ı as i, spaces as one; never for showing."""
     if text.isascii():
-        return " ".join(text[:LONGEST].lower().translate(_DOTLESS).split())
+        return " ".join(text[:LONGEST].lower().replace("`", "'").split())
     folded = unicodedata.normalize("NFKD", text[:LONGEST].translate(_INVISIBLE)).casefold()
     bare = "".join(c for c in folded if not unicodedata.combining(c))
     return " ".join(bare.translate(_DOTLESS).split())
@@ -55,13 +56,15 @@ def split(body: str) -> list[Line]:
         text = raw.rstrip()
         if text and not text.isascii() and not text.translate(_INVISIBLE).strip():
             text = ""
-        depth = _depth(text, before) if ">" in text else 0
+        depth = _depth(text, before) if ">" in text[:9] else 0
         lines.append(Line(start, end, end + 1 if end < size else size, text, depth))
         start, before = end + 1, text
-    return _with_initials(lines)
+    return _with_initials(lines) if _INITIALS_SOMEWHERE.search(body) else lines
 
 
 def _depth(text: str, before: str) -> int:
+    if text[:2] == "> " and text[2:3].isalpha() and text[-1] not in ":：<":
+        return 1  # most quoted lines; none of the exceptions below begins and ends like this
     match = _QUOTE.match(text)
     if not match:
         return 0

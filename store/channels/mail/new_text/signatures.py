@@ -189,9 +189,10 @@ def _scrubbed(lines: Sequence[Line], first: int, end: int) -> Iterator[int]:
         text = lines[at].text
         if not text:
             continue
-        if _SCRUBBED.fullmatch(plain(text)):
+        said = plain(text)
+        if _SCRUBBED.fullmatch(said):
             begin = at
-        elif not _SCRUB_LINE.match(plain(text)):
+        elif not _SCRUB_LINE.match(said):
             break
     if begin < end:
         yield begin
