@@ -54,6 +54,7 @@ async def test_esc_leaves_the_editor_and_the_draft_is_found_again_with_its_curso
         editor(pilot).editor.go_to(5)
         await press(pilot, "escape")
         assert not isinstance(console(pilot).place, ReplyScreen)
+        assert "draft is kept" in said(pilot)
         assert kept(desk, ticket) == "Hello Carla,\nhalf a thought"
         console(pilot).open_reply(ticket)
         await idle(pilot)
