@@ -26,10 +26,12 @@ THRESHOLD = 0.35
 """The score below which a rule is not shown."""
 REASON_WORDS = 8
 """Words of the agent's own that make a reason; fewer are a bare no."""
-MAX_EXAMPLES = 20
-"""Decided tickets that a rule is compared with, the latest first."""
+MAX_EXAMPLES = 10
+"""Tickets named as a rule's examples that a ticket is compared with, and as many that it declined, the latest of both."""
 
 _PHRASE, _WORD, _TITLE = 0.6, 0.4, 0.12
+_ENOUGH_STEMS = 4
+"""Words below which a ticket says too little to be compared with another."""
 _PREFIX_FROM = 5
 """Letters from which a word also meets its longer forms (refund: refunds, refunded; Rechnung: Rechnungskopie)."""
 _WORDS = re.compile(r"[^\W_]+")
@@ -40,7 +42,8 @@ def match_rules(context: TicketContext, connection: sqlite3.Connection) -> tuple
     """The rules of the ticket's product that its words touch, strongest first, with the words that say so.
 
     A score is 1 - Π(1 - w) over what was met: 0.6 for a phrase, 0.4 for a word, 0.12 for a word of the title, and the
-    likeness (0 to 1) to the nearest ticket that the rule decided before.
+    likeness (0 to 1) to the nearest ticket that the rule decided before. A decline teaches its rule, and one that is undone
+    unteaches it: what was declined by a rule is read, and nothing is written into it.
     """
     said = f" {' '.join(_WORDS.findall(fold(context.said[:20_000])))} "
     stems = context.terms
@@ -144,28 +147,31 @@ def _nearest_example(
 ) -> tuple[float, str]:
     """How alike the ticket is to the nearest one that the rule decided (0 to 1; below 0.3 nothing), and its number."""
     best, short = 0.0, ""
-    for example in rule.examples[-MAX_EXAMPLES:]:
-        if example == context.ticket.id or len(stems) < 4:
-            continue
-        theirs, number = _example(connection, example)
-        if len(theirs) < 4:
-            continue
+    if len(stems) < _ENOUGH_STEMS:
+        return best, short
+    for theirs, number in _examples(connection, rule, context.ticket.id):
         alike = len(stems & theirs) / (len(stems) * len(theirs)) ** 0.5
         if alike > best:
             best, short = alike, number
     return (best, short) if best >= 0.3 else (0.0, "")
 
 
-def _example(connection: sqlite3.Connection, ticket: str) -> tuple[frozenset[str], str]:
-    """The stems of an earlier ticket's subject and first message, and its short number."""
-    row = connection.execute(
+def _examples(
+    connection: sqlite3.Connection, rule: ScopeRule, but: str
+) -> Iterator[tuple[frozenset[str], str]]:
+    """The stems of the subject and first message of earlier tickets that a rule decided, and their short numbers."""
+    named = rule.examples[-MAX_EXAMPLES:]
+    marks = ", ".join("?" * len(named))
+    rows = connection.execute(
         "SELECT t.short, t.subject, (SELECT substr(m.body, 1, 4000) FROM messages m WHERE m.ticket = t.number"
-        " ORDER BY m.sent_at LIMIT 1) FROM tickets t WHERE t.id = ?",
-        (ticket,),
-    ).fetchone()
-    if row is None:
-        return frozenset(), ""
-    return _stems(f"{row[1]}\n{row[2] or ''}"), row[0]
+        f" ORDER BY m.sent_at LIMIT 1) FROM tickets t WHERE t.id <> ? AND (t.id IN ({marks}) OR t.number IN"
+        " (SELECT number FROM tickets WHERE declined_by = ? AND declined_by <> '' ORDER BY number DESC LIMIT ?))",
+        (but, *named, rule.id, MAX_EXAMPLES),
+    )
+    for short, subject, body in rows:
+        theirs = _stems(f"{subject}\n{body or ''}")
+        if len(theirs) >= _ENOUGH_STEMS:
+            yield theirs, short
 
 
 @lru_cache(maxsize=1024)

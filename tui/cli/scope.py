@@ -100,6 +100,15 @@ def retire(options: argparse.Namespace) -> int:
     return 0
 
 
+def learn(options: argparse.Namespace) -> int:
+    """Names a ticket as an example of what a rule decides; declines teach it by themselves."""
+    with open_desk(options) as desk:
+        ticket = tickets.find(desk, options.ticket)
+        rule = desk_rules.learn(desk, desk_rules.rule(desk, options.rule).id, ticket.id)
+    _tell(rule, options, f"#{ticket.short} is an example now")
+    return 0
+
+
 def _tell(rule: ScopeRule, options: argparse.Namespace, what: str) -> None:
     if options.json:
         print_json({"rules": [shapes.rule(rule)]})

@@ -13,7 +13,14 @@ from pathlib import Path
 from store.database.errors import translated
 from store.database.file import APPLICATION_ID, backup
 
-STEPS = ("m0001_desk", "m0002_fingerprints", "m0003_mailboxes", "m0004_sync", "m0005_shifts")
+STEPS = (
+    "m0001_desk",
+    "m0002_fingerprints",
+    "m0003_mailboxes",
+    "m0004_sync",
+    "m0005_shifts",
+    "m0006_declines",
+)
 
 
 def migrate(connection: sqlite3.Connection, path: Path, version: int) -> None:

@@ -95,6 +95,36 @@ def test_a_rule_learns_from_the_tickets_it_decided(desk: Desk, judge: Judge) -> 
     )
 
 
+def test_a_decline_teaches_its_rule_and_undoing_it_unteaches_it(desk: Desk, judge: Judge) -> None:
+    from store.desk import outbox, replies
+    from store.policy.gate import Reply
+
+    put(desk, THEMES)
+    body = "The accordion widget of my page builder overlaps the footer since Tuesday."
+    first = ask(desk, "Accordion overlaps footer", body)
+    again = ask(
+        desk,
+        "Footer hidden",
+        "The accordion widget overlaps the footer in my page builder.",
+        email="d@customer.example",
+    )
+    assert judge("x", again).scope == ()
+    declined = Reply(f"{OWN_WORDS} Its makers are listed here: {THEMES.links[0]}", decline_rule="r1")
+    sent, _ = replies.send(desk, first, declined)
+    (match,) = judge("x", again).scope
+    assert f"it reads like #{first.short}, which this rule decided" in match.because
+    outbox.call_back(desk, sent.number)
+    assert judge("x", again).scope == ()
+
+
+def test_a_rule_finds_what_it_declined_without_reading_every_ticket(desk: Desk) -> None:
+    plan = desk.read().execute(
+        "EXPLAIN QUERY PLAN SELECT number FROM tickets WHERE declined_by = 'r1' AND declined_by <> ''"
+        " ORDER BY number DESC LIMIT 10"
+    )
+    assert "tickets_declined" in " ".join(str(row[3]) for row in plan)
+
+
 def test_matching_never_decides(desk: Desk, judge: Judge) -> None:
     put(desk, THEMES)
     ticket = ask(desk, "Help", "My custom theme is broken since the update.")
