@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from store.channels.mail.headers import text_of
@@ -39,6 +40,7 @@ _TOKEN = re.compile(
 )
 _SEPARATORS = frozenset({b",", b";"})
 _TOKENS_LIMIT = 200
+_WORTH_REMEMBERING = 300
 _COMMENT = re.compile(r"\([^()]*\)")
 _AROUND_DOTS = re.compile(r"\s*([.@])\s*")
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
@@ -50,6 +52,11 @@ _EMAIL = re.compile(r"(?:\"(?:[^\"\\]|\\.)+\"|[^\s@<>()\[\],;:\"]+)@(?:[^\s@<>()
 
 def addresses_of(value: bytes, hint: str = "", limit: int = ADDRESS_LIMIT) -> tuple[Address, ...]:
     """The addresses in a field's value, in order, at most `limit`. Members of a group count, its name does not."""
+    read = _read_before if len(value) <= _WORTH_REMEMBERING else _read
+    return read(value, hint, limit)
+
+
+def _read(value: bytes, hint: str, limit: int) -> tuple[Address, ...]:
     found: list[Address] = []
     held: list[bytes] = []
     for tokens in _items(value):
@@ -65,6 +72,10 @@ def addresses_of(value: bytes, hint: str = "", limit: int = ADDRESS_LIMIT) -> tu
     if held and (address := _address(held[:-1], hint)):
         found.append(address)
     return tuple(found)
+
+
+_read_before = lru_cache(maxsize=2_048)(_read)
+"""The same people write again and again."""
 
 
 def _items(value: bytes) -> Iterator[list[bytes]]:

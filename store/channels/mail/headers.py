@@ -55,7 +55,11 @@ def read_block(raw: bytes, start: int = 0, end: int | None = None, *, part: bool
     while at < end:
         if found := _FIELD.match(raw, at, end):
             if len(fields) < FIELD_LIMIT:
-                fields.append((found[1].decode("ascii").lower(), _unfolded(found[2])))
+                name, value = found.groups()
+                is_folded = b"\n" in value or len(value) > VALUE_LIMIT
+                fields.append(
+                    (name.decode("ascii").lower(), _unfolded(value) if is_folded else value.strip())
+                )
             at = found.end()
         elif blank := _BLANK.match(raw, at, end):
             at = blank.end()
@@ -78,10 +82,7 @@ def _after_leading(raw: bytes, at: int, end: int) -> int:
 
 def _unfolded(value: bytes) -> bytes:
     """The value on one line: a fold, however wide, is one blank."""
-    value = value[:VALUE_LIMIT].strip()
-    if b"\n" in value:
-        value = b" ".join([line for part in value.split(b"\n") if (line := part.strip())])
-    return value
+    return b" ".join([line for part in value[:VALUE_LIMIT].split(b"\n") if (line := part.strip())])
 
 
 def _fields_follow(raw: bytes, at: int, end: int) -> bool:
@@ -189,8 +190,13 @@ class Params:
         return [found[index] for index in sorted(found)]
 
 
+_NO_PARAMS = Params("", {})
+
+
 def params_of(value: bytes) -> Params:
     """A Content-Type or Content-Disposition, taken apart; of repeated parameters the first holds."""
+    if not value:
+        return _NO_PARAMS
     head, separator, _ = value.partition(b";")
     raw: dict[str, bytes] = {}
     if separator:
