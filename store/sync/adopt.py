@@ -49,7 +49,7 @@ class Hello:
 
 def hello(link: Link) -> Hello:
     """Asks the hub who it is. Raises NotYetAHub, WrongHub, NoRight."""
-    rows = link.rows("SELECT * FROM helpterm.hello(%s)", (VERSION,))
+    rows = link.rows("SELECT * FROM helpterm.hello(%s)", (VERSION,), width=8)
     if not rows:
         raise NotYetAHub(
             "there is no desk in this database", "its owner makes one with `helpterm sync init DSN`"
@@ -166,7 +166,7 @@ def _acknowledge_known(desk: Desk, link: Link) -> None:
         if not rows:
             return
         after = rows[-1][0]
-        known = link.rows("SELECT seq, op FROM helpterm.known(%s)", ([op for _, op in rows],))
+        known = link.rows("SELECT seq, op FROM helpterm.known(%s)", ([op for _, op in rows],), width=2)
         if known:
             numbers = {op: number for number, op in rows}
             updates = [(seq, numbers[op]) for seq, op in known]
@@ -196,7 +196,9 @@ def _piece(desk: Desk, link: Link, state: dict[str, Any], progress: Progress | N
     """Copies one piece; it and how far the copy has come are committed together."""
     table, query = _PIECES[state["table"]]
     key = _KEYS.get(table, "id")
-    rows = link.rows(f"{query} WHERE {key} > %s ORDER BY {key} LIMIT {PIECE}".encode(), (state["after"],))
+    rows = link.rows(
+        f"{query} WHERE {key} > %s ORDER BY {key} LIMIT {PIECE}".encode(), (state["after"],), width=2
+    )
     done = state["done"] + len(rows)
     next_state = state | (
         {"after": rows[-1][0], "done": done}

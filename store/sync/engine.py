@@ -140,6 +140,7 @@ class Engine:
     ) -> float:
         """One exchange; returns how long to wait for the next (seconds)."""
         try:
+            self.link().listen()
             exchange = self.step()
         except DeskError as error:
             since = self._state.offline_since or self.desk.now()
@@ -172,14 +173,14 @@ class Engine:
     def _wait(self, stop: threading.Event, on_state: Callable[[SyncState], None], seconds: float) -> None:
         """Waits for a hint, a change of ours, a poke, or the time; says meanwhile who is where."""
         until = time.monotonic() + seconds
-        seen, beat_at = self.desk.last_change(), 0.0
+        beat_at = 0.0
         while not stop.is_set() and time.monotonic() < until:
             if self._wake.wait(_SLICE):
                 self._wake.clear()
                 return
-            if self.desk.last_change() != seen:
-                return
             if self._state.trouble is None:
+                if local.oldest_pending(self.desk.read()) is not None:
+                    return
                 if time.monotonic() >= beat_at:
                     beat_at = time.monotonic() + BEAT_SECONDS
                     self._beat(on_state)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, LiteralString
 
 from store.errors import BadInput
 from store.secrets import SecretError, keep_secret, secret
-from store.sync.errors import translated
+from store.sync.errors import Unreachable, translated
 
 if TYPE_CHECKING:
     import psycopg
@@ -86,32 +86,50 @@ class Link:
         except UnicodeError:
             raise BadInput("that connection string cannot be used", "check the host name") from None
         self._silence = silence
+        self._newest = 0
         self._is_listening = False
 
+    def listen(self) -> None:
+        """Has the hub tell unasked when there is something new. Raises SyncError kinds."""
+        if not self._is_listening:
+            self.rows("LISTEN helpterm")
+            self._is_listening = True
+
+    def _hear(self, hint: psycopg.Notify) -> None:
+        if hint.payload.isascii() and hint.payload.isdigit():
+            self._newest = max(self._newest, int(hint.payload[:18]))
+
     def hints(self) -> int:
-        """The newest entry of the log of which the hub has told unasked; 0 when it told of none. Never waits, never raises."""
+        """The newest entry of the log of which the hub has told; 0 when it told of none. Never waits, never raises."""
         import psycopg
 
-        newest = 0
         try:
-            if not self._is_listening:
-                self.connection.execute("LISTEN helpterm")
-                self._is_listening = True
             for hint in self.connection.notifies(timeout=0):
-                newest = max(newest, int(hint.payload) if hint.payload.isdigit() else 0)
+                self._hear(hint)
         except psycopg.Error:
             return 0  # the next exchange finds out what is wrong, and says so
-        return newest
+        return self._newest
 
-    def rows(self, query: LiteralString | bytes, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a statement. Raises SyncError kinds."""
+    def rows(
+        self, query: LiteralString | bytes, parameters: Sequence[Any] = (), *, width: int | None = None
+    ) -> list[tuple[Any, ...]]:
+        """All rows of a statement, `width` columns each when that is given. Raises SyncError kinds."""
         with self.talking() as connection:
             cursor = connection.execute(query, parameters or None)
-            return cursor.fetchall() if cursor.description else []
+            columns = len(cursor.description or ())
+            found = cursor.fetchall() if columns else []
+        if width is not None and columns != width:
+            self.close()
+            raise Unreachable("the line to the shared database is garbled", "it is tried again by itself")
+        return found
 
     def value(self, query: LiteralString | bytes, parameters: Sequence[Any] = ()) -> Any:
-        """The first column of the only row."""
-        return self.rows(query, parameters)[0][0]
+        """The first column of the only row. Raises SyncError kinds."""
+        found = self.rows(query, parameters, width=1)
+        if len(found) != 1:
+            self.close()
+            raise Unreachable("the line to the shared database is garbled", "it is tried again by itself")
+        return found[0][0]
 
     @contextmanager
     def talking(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:

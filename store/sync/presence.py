@@ -24,5 +24,7 @@ class Presence:
 
 def beat(link: Link, ticket: str, what: str, ttl_ms: int = TTL_MS) -> tuple[Presence, ...]:
     """Says what this agent does (an empty ticket: nothing) and returns what everybody else does; one round trip."""
-    rows = link.rows("SELECT agent, ticket, what FROM helpterm.beat(%s, %s, %s)", (ticket, what, ttl_ms))
+    rows = link.rows(
+        "SELECT agent, ticket, what FROM helpterm.beat(%s, %s, %s)", (ticket, what, ttl_ms), width=3
+    )
     return tuple(Presence(inert_line(agent), there, cast(What, doing)) for agent, there, doing in rows)

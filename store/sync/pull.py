@@ -19,7 +19,9 @@ def pull(desk: Desk, link: Link, most: int = MOST) -> News:
     news = News()
     while True:
         member = local.membership(desk.read())
-        rows = link.rows(_PULL, (VERSION, member.epoch, member.cursor, member.chain, most))
+        rows = link.rows(
+            _PULL, (VERSION, member.epoch, member.cursor, member.chain, most), width=len(Entry._fields)
+        )
         if rows:
             news.add(apply(desk, [Entry(*row) for row in rows]))
         if len(rows) < most:

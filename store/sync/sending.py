@@ -33,7 +33,9 @@ class HubOutbox:
         report(self._desk, self._link)
         push(self._desk, self._link)
         self._link.value("SELECT helpterm.park_mail()")
-        rows = self._link.rows("SELECT message, token, attempts FROM helpterm.claim_mail(%s)", (LEASE,))
+        rows = self._link.rows(
+            "SELECT message, token, attempts FROM helpterm.claim_mail(%s)", (LEASE,), width=3
+        )
         pull(self._desk, self._link)
         if not rows:
             return None
@@ -53,9 +55,8 @@ class HubOutbox:
 
     def begin(self, lease: Lease) -> bool:
         """The point of no return, which only the hub can give."""
-        return bool(
-            self._link.value("SELECT helpterm.begin_mail(%s, %s)", (lease.outgoing.message.id, lease.token))
-        )
+        parameters = (lease.outgoing.message.id, lease.token)
+        return bool(self._link.value("SELECT helpterm.begin_mail(%s, %s)", parameters) == lease.token)
 
     def settle(self, lease: Lease, state: Delivery, error: str = "") -> bool:
         """Writes down how an attempt ended, then reports it. False when the lease is no longer this sender's."""

@@ -82,8 +82,8 @@ BEGIN
     SELECT * FROM taken;
 END $$;
 
--- The point of no return: true when this sender, and no other, may now let the text leave.
-CREATE FUNCTION helpterm.begin_mail(p_message text, p_token bigint) RETURNS boolean
+-- The point of no return: the token comes back when this sender, and no other, may now let the text leave, else nothing.
+CREATE FUNCTION helpterm.begin_mail(p_message text, p_token bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, helpterm, pg_temp AS $$
 DECLARE me agents := actor();
 BEGIN
@@ -91,11 +91,11 @@ BEGIN
     UPDATE outbox o SET state = 'sending', error = ''
     WHERE o.message = p_message AND o.token = p_token AND o.state = 'queued' AND o.lease_until > clock_timestamp();
     IF NOT FOUND THEN
-        RETURN false;
+        RETURN NULL;
     END IF;
     INSERT INTO send_attempts VALUES (p_message, p_token, me.agent, clock_timestamp(), 'sending');
     PERFORM say_delivery(p_message, 'queued', 'sending', '');
-    RETURN true;
+    RETURN p_token;
 END $$;
 
 -- How an attempt ended: sent, failed or uncertain, or queued to be tried again after a pause. False for a token that is over.

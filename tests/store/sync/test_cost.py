@@ -16,10 +16,10 @@ def _work_of_nothing(team: Team, name: str) -> tuple[int, int, int]:
     link, sent = engine.link(), 0
     rows = link.rows
 
-    def counted(query, parameters=()):  # type: ignore[no-untyped-def]
+    def counted(query, parameters=(), **options):  # type: ignore[no-untyped-def]
         nonlocal sent
         sent += 1
-        return rows(query, parameters)
+        return rows(query, parameters, **options)
 
     steps = 0
 

@@ -69,13 +69,14 @@ def test_without_hints_polling_is_enough(team: Team) -> None:
 def test_offline_is_a_state_and_ends_by_itself(team: Team) -> None:
     ada = team.join("ada")
     with running(ada, poll=0.5) as ears:
-        team.rows("ALTER ROLE CURRENT_USER RESET ALL")
         team.rows("UPDATE helpterm.agents SET active = false WHERE agent = 'ada'")
         state = ears.wait_for(lambda said: isinstance(said, SyncState) and said.trouble is not None)
         assert isinstance(state, SyncState)
         assert state.offline_since is not None
         ask(ada.desk)
-        ears.wait_for(lambda said: isinstance(said, SyncState) and said.trouble is not None and said.pending > 0)
+        ears.wait_for(
+            lambda said: isinstance(said, SyncState) and said.trouble is not None and said.pending > 0
+        )
         team.rows("UPDATE helpterm.agents SET active = true WHERE agent = 'ada'")
         ears.wait_for(lambda said: isinstance(said, SyncState) and said.trouble is None and said.pending == 0)
 

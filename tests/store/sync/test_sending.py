@@ -25,7 +25,7 @@ def reply(engine: Engine, body: str = "Here you are: https://help.example/invoic
     def job(tx):  # type: ignore[no-untyped-def]
         author = Author("Ada", "", tx.agent)
         new = NewMessage(
-            "%032x" % ticket.number,
+            f"{ticket.number:032x}",
             Kind.REPLY,
             author,
             tx.now,

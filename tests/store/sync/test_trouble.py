@@ -158,9 +158,9 @@ def test_a_pooler_that_gives_every_statement_another_connection_is_no_trouble(te
     link = ada.link()
     rows = link.rows
 
-    def pooled(query, parameters=()):  # type: ignore[no-untyped-def]
+    def pooled(query, parameters=(), **options):  # type: ignore[no-untyped-def]
         link.connection.execute("DISCARD ALL")
-        return rows(query, parameters)
+        return rows(query, parameters, **options)
 
     link.rows = pooled  # type: ignore[method-assign]
     ask(ada.desk)

@@ -52,7 +52,7 @@ class BreakingLink(Link):
 
     fault = ""
 
-    def rows(self, query: Any, parameters: Any = ()) -> list[tuple[Any, ...]]:
+    def rows(self, query: Any, parameters: Any = (), **options: Any) -> list[tuple[Any, ...]]:
         name = (
             "push"
             if b"helpterm.push" in _bytes(query)
@@ -63,7 +63,7 @@ class BreakingLink(Link):
         if self.fault == f"before {name}":
             self.fault = ""
             raise Unreachable("cut")
-        found = super().rows(query, parameters)
+        found = super().rows(query, parameters, **options)
         if self.fault == f"after {name}":
             self.fault = ""
             raise Unreachable("cut")
