@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from store.desk import Desk, conversation, drafts, replies, rules, tickets
+from store.desk import Desk, conversation, drafts, explanations, replies, rules, tickets
 from store.errors import NotFound
 from store.model import Draft, Kind, Message, NearestReply, Review, ScopeRule, Status, Ticket
 
@@ -39,6 +39,10 @@ class Writing:
     @property
     def _rule(self) -> str:
         return self.rule.id if self.rule is not None else ""
+
+    def said_before(self, text: str) -> str:
+        """The explanation in `text` that earlier replies hold already, by the last review; empty while there is none."""
+        return explanations.said_before(self.review, text) if self.review else ""
 
     def missing_reasons(self) -> tuple[str, ...]:
         """The rules of findings that want a written reason and have none yet."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from store.config.settings import Policy
+from store.desk.explanations import EXPLAINS
 from store.model import CannedView, Finding, NearestReply, Severity
 from store.policy.letter import Letter
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 EXCERPT = 160
 """Characters of an earlier reply that are shown."""
+
+_SAY_ONCE = " If it explains what many ask, say it once: make it a page, and link that."
 
 _DAMAGED = Finding(
     "canned.index_damaged",
@@ -84,6 +87,7 @@ def _flag(view: CannedView, judged: Canned, letter: Letter, policy: Policy) -> t
     share = f"{view.score:.0%} of this was written before"
     known = f", most like the reply to #{view.nearest[0].ticket}" if view.nearest else ""
     left_out = f" Your reply says nothing of {_listed(view.unmentioned)}." if view.unmentioned else ""
+    explanation = sum(len(letter.text[s.start : s.end].split()) for s in written if s.label == "old")
     evidence = {
         "score": view.score,
         "needs_reason": view.flagged and not policy.canned_blocks,
@@ -104,7 +108,8 @@ def _flag(view: CannedView, judged: Canned, letter: Letter, policy: Policy) -> t
                 " If it is right as it stands, say why when you send it."
                 if view.flagged and not blocks
                 else ""
-            ),
+            )
+            + (_SAY_ONCE if explanation >= EXPLAINS else ""),
             spans=tuple((s.start, s.end) for s in written)[:200],
             evidence=(evidence,),
         ),

@@ -210,6 +210,14 @@ def _takeaways(commands: _Commands) -> None:
     imported.add_argument("--base", default="", metavar="URL", help="where a folder's pages are published")
     suggest = _command(actions, "suggest", "takeaways:suggest", "the best links for a ticket")
     suggest.add_argument("--ticket", required=True, metavar="TICKET")
+    once = _command(
+        actions, "once", "takeaways:once", "say it once: an explanation begins a page of the knowledge base"
+    )
+    once.add_argument("--ticket", required=True, metavar="TICKET", help="the ticket that it was written for")
+    once.add_argument("--title", default="", help="what the page is called (like the ticket)")
+    once.add_argument(
+        "file", nargs="?", metavar="FILE", help="the explanation; - or nothing for standard input"
+    )
     verify = _command(actions, "verify", "takeaways:verify", "check that the links still answer")
     verify.add_argument("url", nargs="*", metavar="URL", help="only these")
     retire = _command(actions, "retire", "takeaways:retire", "stop offering a link")
@@ -262,7 +270,10 @@ def _sync(commands: _Commands) -> None:
     parser = _command(commands, "sync", "sync:sync", "exchange changes with the team's PostgreSQL")
     parser.add_argument("--watch", action="store_true", help="keep on until stopped, one line for each event")
     actions = parser.add_subparsers(metavar="ACTION", parser_class=Parser)
-    dsn: dict[str, Any] = {"metavar": "DSN", "help": "postgresql://… or key=value; - reads it from standard input"}
+    dsn: dict[str, Any] = {
+        "metavar": "DSN",
+        "help": "postgresql://… or key=value; - reads it from standard input",
+    }
     _command(
         actions, "init", "sync:init", "the administrator's: make or upgrade the shared database"
     ).add_argument("dsn", **dsn)

@@ -6,13 +6,13 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
+from store.desk import explanations, tickets
 from store.desk import takeaways as desk_takeaways
-from store.desk import tickets
 from store.model import Suggestion, Takeaway
 from store.policy.context import context
 from store.policy.links import normal_links
-from tui.cli import shapes
-from tui.cli.context import narrate, open_desk, print_json
+from tui.cli import shapes, working_shapes
+from tui.cli.context import narrate, open_desk, print_json, read_text
 from tui.cli.table import print_table
 
 
@@ -105,6 +105,18 @@ def verify(options: argparse.Namespace) -> int:
     if options.json:
         _tell(checked, options)
     return 1 if any(each.status == "dead" for each in checked) else 0
+
+
+def once(options: argparse.Namespace) -> int:
+    """Begins a page with an explanation that need not be written again."""
+    text = read_text(options.file)
+    with open_desk(options) as desk:
+        page = explanations.say_once(desk, tickets.find(desk, options.ticket), text, options.title)
+    if options.json:
+        print_json({"article": working_shapes.noun(page)})
+    else:
+        narrate(f"begun: {page.title} ({page.id[:8]})")
+    return 0
 
 
 def retire(options: argparse.Namespace) -> int:

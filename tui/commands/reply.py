@@ -71,6 +71,22 @@ class NearestReply(InEditor):
         await self.editor(console).show_nearest()
 
 
+class SayOnce(InEditor):
+    """Say it once, link it: the selected explanation, or what was sent before, begins a page of the knowledge base"""
+
+    id, title, keys = "reply.once", "Say once", "f2, alt+o"
+
+    def check(self, console: Console) -> str | None:
+        """Needs an explanation."""
+        return (
+            None if self.editor(console).explanation else "Select the explanation that should become a page"
+        )
+
+    async def run(self, console: Console) -> None:
+        """Asks what the page is called."""
+        await self.editor(console).say_once()
+
+
 class ShowConversation(InEditor):
     """To the conversation and back to the text"""
 

@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import TextArea
 
+from store.desk.explanations import say_once
 from store.errors import DeskError, NotFound
 from store.model import Kind, Review, ScopeRule, Ticket
 from tui.commands.command import Where
@@ -208,6 +209,22 @@ class ReplyScreen(DeskScreen):
         if not found:
             raise NotFound("no earlier reply resembles this one")
         await self.console.ask(NearestScreen(self.editor.text, found, self.writing.desk.now()))
+
+    @property
+    def explanation(self) -> str:
+        """What is selected, else what the review says was sent before and explains something."""
+        return self.editor.selected_text.strip() or self.writing.said_before(self.editor.text)
+
+    async def say_once(self) -> None:
+        """Begins a page of the knowledge base with the explanation; the reply stays as it is until the page is there."""
+        from tui.screens.dialogs import Say
+
+        text = self.explanation
+        about = self.writing.ticket.subject
+        title = await self.console.ask(Say("Say it once: what is the page called?", str.strip, text=about))
+        if title is not None:
+            page = await in_thread(say_once, self.writing.desk, self.writing.ticket, text, title)
+            self.say(f"Begun: {page.title} · once it is published, ?? offers its link")
 
     async def review_before_sending(self) -> None:
         """Shows the reply as it will leave; back here when it is not sent."""
