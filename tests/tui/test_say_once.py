@@ -13,7 +13,7 @@ async def test_what_was_sent_before_begins_a_page(desk: Desk) -> None:
     ticket = invoice_ticket(desk)
     answer(desk, ask(desk, "Another", email="bob@customer.example"), f"Hello Bob,\n\n{EXPLANATION}\n\nAda")
     async with editing(desk, ticket, f"Hello Carla,\n\n{EXPLANATION}\n\nAda") as pilot:
-        await press(pilot, "f2")
+        await press(pilot, "alt+o")
         fill(pilot, "Letters that vanish")
         await press(pilot, "enter")
         (page,) = articles(desk)
@@ -35,7 +35,7 @@ async def test_what_is_selected_begins_a_page_and_esc_begins_none(desk: Desk) ->
 
 async def test_without_an_explanation_the_key_says_what_it_wants(desk: Desk) -> None:
     async with editing(desk, invoice_ticket(desk), "Turn the drum once.") as pilot:
-        await press(pilot, "f2")
+        await press(pilot, "alt+o")
         assert "Select the explanation" in said(pilot)
         assert console(pilot).place is editor(pilot)
     assert articles(desk) == []

@@ -74,7 +74,7 @@ class NearestReply(InEditor):
 class SayOnce(InEditor):
     """Say it once, link it: the selected explanation, or what was sent before, begins a page of the knowledge base"""
 
-    id, title, keys = "reply.once", "Say once", "f2, alt+o"
+    id, title, keys = "reply.once", "Say once", "alt+o"
 
     def check(self, console: Console) -> str | None:
         """Needs an explanation."""
@@ -146,10 +146,9 @@ class SaveDraft(InEditor):
 
     id, title, keys = "reply.save", "Save draft", "ctrl+s"
 
-    def run(self, console: Console) -> Job:
-        """Queues it for the disk."""
-        self.editor(console).save()
-        return None
+    async def run(self, console: Console) -> None:
+        """Waits for the disk."""
+        await self.editor(console).save()
 
 
 class SelectAll(InEditor):
