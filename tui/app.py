@@ -120,6 +120,15 @@ class HelptermApp(App[None]):
                 return screen
         raise ScreenStackError("no screen of the desk is open")
 
+    @property
+    def failure(self) -> BaseException | None:
+        """What nobody expected and ended the console."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Closes on such a failure. Textual would print its traceback, with the values of variables: words of customers."""
+        self._close_messages_no_wait()
+
     async def on_event(self, event: events.Event) -> None:
         """Offers a key to the commands before the widget with the focus sees it; keys pressed ahead wait their turn."""
         if not isinstance(event, events.Key) or event.is_forwarded:

@@ -20,7 +20,7 @@ FRAMES = "240"
 def open_desk_in_console(
     path: Path, agent: str, config: Config | None, *, demo: bool = False, remarks: tuple[str, ...] = ()
 ) -> int:
-    """Opens the console on the desk at `path`; returns the exit code. Raises StoreError kinds.
+    """Opens the console on the desk at `path`; returns the exit code. Raises StoreError kinds, and Crash.
 
     A desk that is not there yet begins with the choice of the first start. `remarks` are shown at the foot of the screen.
     No `config` stands for the defaults. Where no first picture stands yet, it is drawn now.
@@ -49,6 +49,10 @@ def _open(path: Path, agent: str, config: Config | None, demo: bool, remarks: tu
             driver_class=_driver() if picture else None,
         )
         app.run(mouse=config is None or config.console.mouse)
+        if app.failure is not None:
+            from tui.crash import Crash, what_is_saved
+
+            raise Crash(app.failure, what_is_saved(desk))
         return app.return_code or 0
 
 

@@ -85,20 +85,27 @@ def shown(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
+def table(result: dict[str, Any]) -> str:
+    """The figures as lines for a terminal, with every failure."""
+    counts = {**result["by"], "all": (result["right"], result["cases"])}
+    lines = [
+        f"{name:32} {right:4} of {count:4}  {100 * right / count:5.1f} %"
+        for name, (right, count) in counts.items()
+    ]
+    lines.append(f"{result['mails_per_second']} mails a second")
+    for failure in result["failures"]:
+        lines += [
+            f"\n{failure['id']}  {failure['why']}",
+            f"  expected {failure['expected'][:300]!r}\n  got      {failure['got'][:300]!r}",
+        ]
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=Path("../shared"))
-    found = run(parser.parse_args().shared)
-    for name, (right, count) in found["by"].items():
-        print(f"{name:32} {right:4} of {count:4}  {100 * right / count:5.1f} %")
-    print(
-        f"{'all':32} {found['right']:4} of {found['cases']:4}  {100 * found['right'] / found['cases']:5.1f} %"
-    )
-    print(f"{found['mails_per_second']} mails a second")
-    for failure in found["failures"]:
-        print(f"\n{failure['id']}  {failure['why']}")
-        print(f"  expected {failure['expected'][:300]!r}\n  got      {failure['got'][:300]!r}")
+    print(table(run(parser.parse_args().shared)))
 
 
 if __name__ == "__main__":

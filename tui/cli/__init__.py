@@ -1,7 +1,7 @@
 """The command line: `helpterm` opens the console, `helpterm COMMAND` is the headless door on the same store.
 
 stdout carries data, stderr narration, the exit code the answer: 0 done, 1 no, 2 bad input, 3 the store or a server cannot
-be used.
+be used, 70 an error of helpterm's own.
 Each subcommand lives in a module of this folder that is imported only when it is called.
 """
 
@@ -36,3 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        from tui.crash import tell
+
+        return tell(error)

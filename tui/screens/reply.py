@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.containers import Horizontal, Vertical
@@ -31,6 +33,9 @@ WIDE = 110
 """Columns from which the conversation stands beside the editor."""
 
 PLACEHOLDER = "Write to the customer. Type ?? for a link to hand over."
+
+if TYPE_CHECKING:
+    from tui.app import HelptermApp
 
 
 class ReplyScreen(DeskScreen):
@@ -75,7 +80,7 @@ class ReplyScreen(DeskScreen):
             rule=writing.rule.id if writing.rule else "",
             typed=self._typed,
             after=self.set_timer,
-            on_loop=self._on_loop,
+            on_loop=partial(_on_loop, self.console),
             tell=self._tell_kept,
         )
         self.judging = Judging(
@@ -107,11 +112,6 @@ class ReplyScreen(DeskScreen):
     def _is_open(self) -> bool:
         """False once the screen is being taken down: what threads answer then is not shown any more."""
         return self.is_attached and self in self.console.screen_stack
-
-    def _on_loop(self, job: object) -> None:
-        """Runs a callback of the writer thread on the event loop, unless the console is closing."""
-        if callable(job) and self.console.is_running:
-            self.console.call_later(job)
 
     def _draw(self) -> None:
         ticket, rule = self.writing.ticket, self.writing.rule
@@ -329,3 +329,9 @@ class ReplyScreen(DeskScreen):
             self.conversation.show(self.writing.messages)
             who = new[-1].author.name or new[-1].author.email
             self.say(f"{who} has just written into this ticket; F6 shows it", "warning")
+
+
+def _on_loop(console: HelptermApp, job: Callable[[], None]) -> None:
+    """Runs a callback of the writer thread on the event loop, unless the console is closing; no screen is asked for that."""
+    if console.is_running:
+        console.call_later(job)
