@@ -19,6 +19,7 @@ from enum import StrEnum
 from store.channels.mail import threading
 from store.channels.mail.letters import Door, Letter
 from store.channels.mail.thanks import is_thanks
+from store.channels.mail.twins import is_same
 from store.clock import DAY
 from store.desk import message_ids, outbox
 from store.desk.ids import derived_id
@@ -83,22 +84,20 @@ def _identity(tx: Transaction, letter: Letter) -> tuple[str, Item | None]:
 
     Another mail under the same Message-ID (some programs use theirs again) is not lost: it goes by its content.
     """
-    mail = letter.mail
-    identity = derived_id("mail", letter.message_id or mail.content_id)
+    identity = derived_id("mail", letter.message_id or letter.mail.content_id)
     rows = tx.connection.execute(
-        "SELECT m.id, t.id, m.sent_at, m.body FROM messages m JOIN tickets t ON t.number = m.ticket"
-        " WHERE m.message_id = ?1 AND m.message_id <> '' UNION ALL"
-        " SELECT m.id, t.id, m.sent_at, m.body FROM messages m JOIN tickets t ON t.number = m.ticket WHERE m.id = ?2",
+        "SELECT m.number, m.id, t.id FROM messages m JOIN tickets t ON t.number = m.ticket"
+        " WHERE m.message_id = ?1 AND m.message_id <> '' UNION"
+        " SELECT m.number, m.id, t.id FROM messages m JOIN tickets t ON t.number = m.ticket WHERE m.id = ?2",
         (letter.message_id, identity),
     ).fetchall()
-    for message, ticket, sent_at, body in rows:
-        is_same_time = mail.sent_at is not None and sent_at // 1000 == mail.sent_at // 1000
+    for number, message, ticket in rows:
         is_own = letter.is_ours and message_ids.read(tx.connection, letter.message_id) is not None
         if is_own:
             _settle(tx, letter.message_id)
-        if is_own or not letter.message_id or is_same_time or body == mail.body:
+        if is_own or not letter.message_id or is_same(tx.connection, number, letter):
             return identity, Item(letter.source, Outcome.DUPLICATE, message, ticket, letter.message_id)
-    return derived_id("mail", letter.message_id, mail.content_id) if rows else identity, None
+    return derived_id("mail", letter.message_id, letter.mail.content_id) if rows else identity, None
 
 
 def _settle_answered(tx: Transaction, letter: Letter) -> None:

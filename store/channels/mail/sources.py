@@ -45,7 +45,7 @@ Form = Literal["mbox", "mail", "json", "csv"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One mail in its file: `raw` bytes `start` to `end`. `source` is how reports call it (`path`, or `path:7`)."""
+    """One mail in its file: `raw` bytes `start` to `end`. `source` is how reports call it: `path`, or `path:7` among several."""
 
     source: str
     file: Path
@@ -205,7 +205,8 @@ def _mails_of(file: Path, name: str) -> Iterator[Found]:
             count += 1
             handle.seek(max(mark[1], end - 4))
             end -= _blank_line(handle.read(max(0, end - max(mark[1], end - 4))))
-            yield _checked(Place(f"{name}:{count}", file, mark[1], max(mark[1], end), True))
+            source = name if count == 1 and following is None else f"{name}:{count}"
+            yield _checked(Place(source, file, mark[1], max(mark[1], end), True))
             mark = following
 
 

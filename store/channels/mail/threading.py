@@ -5,6 +5,7 @@
 | own signed Message-ID in In-Reply-To or References | its ticket is here |
 | In-Reply-To | names a mail that is here |
 | References, the nearest first | names a mail that is here, and the base subjects are equal |
+| a mail that is here under the same Message-ID | equal base subject (their texts differ, or it would be the same mail) |
 | the mail itself was named | by a mail here that answers it, or lists it and has the same base subject |
 | a mail that both name and that is not here | equal base subject, and one of the two was written to the other's author |
 | plus-address (`support+12345@…`) of one of ours | the number of a ticket |
@@ -103,6 +104,7 @@ def _candidates(connection: sqlite3.Connection, mail: Clues) -> Iterator[int | N
     yield _by_own_id(connection, mail)
     yield _first(_known(connection, name) for name in mail.nearest)
     yield _first(_known(connection, name, mail.subject) for name in mail.earlier)
+    yield _known(connection, mail.message_id, mail.subject)
     yield _by_mention(connection, mail)
     yield _by_common_parent(connection, mail)
     yield _first(_by_number(connection, number) for number in mail.numbers)

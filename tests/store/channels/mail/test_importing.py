@@ -29,10 +29,10 @@ def bring(
 ) -> list[Item]:
     """Imports mails out of an mbox; what came of each, in the order given."""
     items: list[Item] = []
-    file = tmp_path / "box"
+    file = tmp_path / "box.mbox"
     file.write_bytes(mbox(*mails))
     import_paths(desk, [file], our_addresses=ours, items=items.append)
-    by_place = {int(item.source.rpartition(":")[2]): item for item in items}
+    by_place = {int(item.source.partition(".mbox:")[2] or 1): item for item in items}
     return [by_place[place] for place in sorted(by_place)]
 
 
@@ -194,6 +194,48 @@ def test_two_mails_under_one_message_id_are_both_kept(desk: Desk, tmp_path: Path
     ]
     assert outcomes(bring(desk, tmp_path, *mails)) == ["ticket", "ticket"]
     assert outcomes(bring(desk, tmp_path, *mails)) == ["duplicate", "duplicate"]
+
+
+def attach_a_page(mail: EmailMessage) -> None:
+    mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="order.pdf")
+
+
+def test_different_mails_of_one_second_under_one_message_id_are_all_kept_in_one_ticket(
+    desk: Desk, tmp_path: Path
+) -> None:
+    mails = [
+        letter("Order", "First order", message_id="same", at=START),
+        letter("Re: Order", "Second order", message_id="same", at=START),
+        letter("Order", "First order", sender=BOB, message_id="same", at=START),
+        letter("Order", "First order", message_id="same", at=START, change=attach_a_page),
+    ]
+    items = bring(desk, tmp_path, *mails, *mails)
+    assert sorted(outcomes(items)) == ["duplicate"] * 4 + ["follow_up"] * 3 + ["ticket"]
+    assert len({item.message for item in items}) == 4
+    assert len({item.ticket for item in items}) == 1
+
+
+def test_a_person_s_mail_is_no_copy_of_a_machine_s(desk: Desk, tmp_path: Path) -> None:
+    mails = [
+        letter("Order", "Got it", message_id="same", at=START, Auto_Submitted="auto-replied"),
+        letter("Order", "Got it", message_id="same", at=START),
+    ]
+    assert "duplicate" not in outcomes(bring(desk, tmp_path, *mails))
+
+
+def test_a_copy_that_came_through_a_list_is_the_same_mail(desk: Desk, tmp_path: Path) -> None:
+    footer = "\n\n_______________________________________________\nhelp mailing list\nhelp@lists.example\n"
+    mails = [
+        letter("Order", "First order", message_id="same", at=START),
+        letter(
+            "[help] Order",
+            "First order" + footer,
+            message_id="same",
+            at=START,
+            List_Id="<help.lists.example>",
+        ),
+    ]
+    assert sorted(outcomes(bring(desk, tmp_path, *mails))) == ["duplicate", "ticket"]
 
 
 def test_references_alone_join_only_under_the_same_subject(desk: Desk, tmp_path: Path) -> None:
