@@ -25,6 +25,7 @@ from tui.look import DEFAULT, LOOKS
 from tui.screens.base import DeskScreen
 from tui.themes import PREFIX, themes
 from tui.worker import in_thread, under_way
+from tui.working_day import WorkingDay
 
 if TYPE_CHECKING:
     from store.channels.mail.postman import Postman
@@ -77,6 +78,7 @@ class HelptermApp(App[None]):
         self._postman: Postman | None = None
         self._seen = 0
         self._watching = False
+        self.day = WorkingDay(self)
         self._holds = 0
         self._held: deque[events.Key] = deque()
         self._starting = self._hold()
@@ -139,6 +141,7 @@ class HelptermApp(App[None]):
             await self._press(event)
 
     async def _press(self, event: events.Key) -> None:
+        self.day.touched()
         if not self._command_key(event):
             await super().on_event(event)
 
@@ -330,7 +333,7 @@ class HelptermApp(App[None]):
         try:
             await in_thread(self.desk.wake)
             newest = await in_thread(self.desk.last_change)
-            if newest != self._seen:
+            if await self.day.look(at_once=newest != self._seen) or newest != self._seen:
                 await self.refresh_all()
         except DeskError as error:
             self.notify_error(error)

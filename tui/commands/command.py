@@ -19,13 +19,14 @@ class Where(StrEnum):
     REVIEW = "review"
     SCOPE = "scope"
     OUTBOX = "outbox"
+    SHIFT = "shift"
     EVERYWHERE = "everywhere"
 
 
 TICKETS = frozenset({Where.QUEUE, Where.TICKET})
 """Where there is a ticket to act on: under the cursor, selected, or open."""
 
-SCROLLS = TICKETS | {Where.REVIEW, Where.SCOPE, Where.OUTBOX}
+SCROLLS = TICKETS | {Where.REVIEW, Where.SCOPE, Where.OUTBOX, Where.SHIFT}
 """Where there is a list or a text to move in with plain keys."""
 
 Job = Coroutine[Any, Any, None] | None

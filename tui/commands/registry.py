@@ -8,7 +8,8 @@ from importlib import import_module
 from tui.commands.command import Command, Where
 
 MODULES = (
-    "moving", "viewing", "finding", "selecting", "changing", "writing", "reply", "review", "scope", "outbox", "helping",
+    "moving", "viewing", "finding", "selecting", "changing", "writing", "reply", "review", "scope", "outbox", "shift",
+    "mentoring", "helping",
 )  # fmt: skip
 """The modules of this package that hold commands, in the order in which help shows them."""
 

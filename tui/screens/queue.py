@@ -101,7 +101,9 @@ class QueueScreen(DeskScreen):
     def _draw_heading(self) -> None:
         here = "" if self.kind == "search" else self.view_name
         names = [view.name for view in VIEWS]
-        self.head(tabs(names, self._counts, here), [(f" {self.console.desk.agent} ", "text")])
+        left = self.console.day.left
+        who = [(f"{left} · " if left else "", "muted"), (f" {self.console.desk.agent} ", "text")]
+        self.head(tabs(names, self._counts, here), who)
 
     async def _count(self) -> None:
         self._counts = await in_thread(desk_queue.counts, self.console.desk)

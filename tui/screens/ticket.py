@@ -57,6 +57,11 @@ class TicketScreen(DeskScreen):
         self.query_one("#customer", Line).ground = "background"
         self.set_focus(self.conversation)
         self._draw(keep=False)
+        self.console.day.opened(self.opened.ticket)
+
+    def on_unmount(self) -> None:
+        """The agent turns away: the ticket's time ends."""
+        self.console.day.closed()
 
     def on_resize(self, event: events.Resize) -> None:
         """Puts the facts where there is room for them."""
@@ -121,6 +126,7 @@ class TicketScreen(DeskScreen):
             return
         self.opened = await in_thread(opened_ticket.read, self.console.desk, number)
         self._draw(keep=False)
+        self.console.day.opened(self.opened.ticket)
 
     async def acted(self, act: Act, numbers: Sequence[int]) -> None:
         """Goes back to the queue when the ticket is done with."""

@@ -1,0 +1,365 @@
+"""Shift: from the first key to the handover."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.commands.command import TICKETS, Command, Where
+
+if TYPE_CHECKING:
+    from store.shifts.shift import Standing
+    from tui.app import HelptermApp as Console
+
+_DESK = TICKETS | {Where.SHIFT}
+
+
+class OnTicket(Command):
+    """Something of the shift that concerns the ticket at hand."""
+
+    where = TICKETS
+
+    def check(self, console: Console) -> str | None:
+        """Needs a ticket."""
+        return None if console.place.targets() else "There is no ticket here"
+
+
+async def _standing(console: Console) -> Standing | None:
+    from store.shifts import shift
+    from tui.worker import in_thread
+
+    return await in_thread(shift.standing, console.desk)
+
+
+class StartShift(Command):
+    """Begin your shift, and read what changed since the last one; in a shift, how much of it is left"""
+
+    id, title, keys, where = "shift.start", "Start shift", "w s", _DESK
+
+    async def run(self, console: Console) -> None:
+        """Shows the brief of a new shift."""
+        from store.shifts import brief, shift
+        from tui.formatting import shift as lines
+        from tui.screens.paper import PaperScreen
+        from tui.worker import change, in_thread
+
+        trimmed = await change(shift.trim_forgotten, console.desk)
+        running = await _standing(console)
+        if running is not None:
+            console.say(f"On shift: {lines.standing(running)}")
+            return
+        said = await in_thread(brief.brief, console.desk)
+        await change(shift.start, console.desk)
+        console.show(PaperScreen("Since your last shift", lambda cells: lines.brief(said, cells)))
+        if trimmed is not None:
+            hours = trimmed.trimmed_seconds // 3600
+            console.say(f"Your last shift was never ended: {hours} h without work were cut off", "warning")
+
+
+class Brief(Command):
+    """What changed since your last shift, who waits, and who else is on"""
+
+    id, title, keys, where = "shift.brief", "Brief", "w b", _DESK
+
+    async def run(self, console: Console) -> None:
+        """Shows it."""
+        from store.shifts import brief
+        from tui.formatting import shift as lines
+        from tui.screens.paper import PaperScreen
+        from tui.worker import in_thread
+
+        said = await in_thread(brief.brief, console.desk)
+        console.show(PaperScreen("Since your last shift", lambda cells: lines.brief(said, cells)))
+
+
+class Break(Command):
+    """Begin a break, or end it"""
+
+    id, title, keys, where = "shift.break", "Break", "w p", _DESK
+
+    async def run(self, console: Console) -> None:
+        """Pauses or goes on."""
+        from store.shifts import shift
+        from tui.worker import change
+
+        running = await _standing(console)
+        if running is not None and running.shift.is_paused:
+            await change(shift.resume, console.desk)
+            console.say("Back at work")
+        else:
+            await change(shift.pause, console.desk)
+            console.say("A break: its time is not counted")
+
+
+class NextTicket(Command):
+    """Take the ticket that should be answered next, and open it; its time is kept"""
+
+    id, title, keys, where = "shift.next", "Next for me", "N, w n", _DESK
+
+    async def run(self, console: Console) -> None:
+        """Claims and opens."""
+        from store.shifts import following
+        from tui.worker import change
+
+        taken = await change(following.take_next, console.desk)
+        if taken is None:
+            console.say("Nobody waits for you")
+            return
+        await console.refresh_all(own=True)
+        console.queue()
+        console.open_ticket(taken.number)
+
+
+class LogCall(Command):
+    """Log a phone call on the open ticket, or from the queue as a new one"""
+
+    id, title, keys, where = "shift.call", "Log a call", "w c", TICKETS
+
+    async def run(self, console: Console) -> None:
+        """Asks who, what, how long and what was agreed; a mail with a takeaway is offered."""
+        from store.shifts import calls
+        from tui.screens.dialogs import Confirm
+        from tui.screens.shift_questions import call
+        from tui.worker import change
+
+        joins = console.place.where is Where.TICKET
+        ticket = await console.ticket_at_hand() if joins else None
+        said = await call(console, joins=joins)
+        if said is None:
+            return
+        logged, _ = await change(calls.log, console.desk, said, ticket)
+        await console.refresh_all(own=True)
+        console.say(f"The call is logged on #{logged.short}")
+        if not logged.customer.email:
+            return
+        question = f"Write to {logged.customer.name or logged.customer.email}, with a link to go on with?"
+        if await console.ask(Confirm(question, "Open the editor")):
+            console.open_reply(logged)
+
+
+class Meter(OnTicket):
+    """What the ticket has cost in the team's usual tickets: go on, escalate, or draw the line by a rule"""
+
+    id, title, keys = "shift.meter", "What it cost", "w m"
+
+    async def run(self, console: Console) -> None:
+        """Shows it and asks."""
+        from store.shifts import meter
+        from tui.screens.dialogs import Choice, Choose
+        from tui.screens.shift_questions import length, say
+        from tui.worker import change, in_thread
+
+        ticket = await console.ticket_at_hand()
+        shown = await in_thread(meter.meter, console.desk, ticket)
+        choices = [
+            Choice("go on", "go", "g", "until…, with a sentence"),
+            Choice("escalate", "escalate", "e", "with what was tried"),
+            Choice("draw the line", "rule", "d", "by a written rule"),
+        ]
+        chosen = await console.ask(Choose(f"#{ticket.short}: {shown} ({shown.level})", choices))
+        if chosen == "rule":
+            console.open_scope(ticket)
+        elif chosen == "escalate":
+            from tui.commands.changing import Escalate
+
+            await Escalate().run(console)
+        elif chosen == "go":
+            more = await length(console, "Go on for how long?", "30")
+            why = await say(console, "What will the next step show?") if more is not None else None
+            if more is not None and why is not None:
+                await change(meter.go_on, console.desk, ticket, more, why)
+                console.say("Go on; the sentence stands in a note")
+                await console.refresh_all(own=True)
+
+
+class WorkTime(OnTicket):
+    """Add time to the ticket that the desk has not seen"""
+
+    id, title, keys = "shift.time", "Add time", "w t"
+
+    async def run(self, console: Console) -> None:
+        """Asks how long, and for what."""
+        from store.shifts import timing
+        from tui.screens.shift_questions import length, say
+        from tui.worker import change
+
+        ticket = await console.ticket_at_hand()
+        more = await length(console, f"Time on #{ticket.short}")
+        note = await say(console, "For what?") if more is not None else None
+        if more is not None and note is not None:
+            await change(timing.add, console.desk, ticket, more, note=note)
+            console.say(f"{more:g} min noted on #{ticket.short}")
+            await console.refresh_all(own=True)
+
+
+class LinkProblem(OnTicket):
+    """Say which problem is the cause of the ticket, or open a new one"""
+
+    id, title, keys = "shift.problem", "Its cause", "w o"
+
+    async def run(self, console: Console) -> None:
+        """Lists the open problems."""
+        from store.shifts import problems
+        from tui.screens.dialogs import Choice, Pick
+        from tui.screens.shift_questions import say
+        from tui.worker import change, in_thread
+
+        numbers = list(console.place.targets())
+        found = await in_thread(problems.problems, console.desk)
+        choices = [Choice(each.title, each.id, remark=each.owner) for each in found]
+        choices += [Choice("a new problem", "new"), Choice("none of them", "", remark="unlinks the ticket")]
+        chosen = await console.ask(Pick("What is the cause?", choices))
+        if chosen == "new":
+            title = await say(console, "What goes wrong, in a line?")
+            if title is None:
+                return
+            chosen = (await change(problems.add, console.desk, title)).id
+        if chosen is not None:
+            await change(problems.link, console.desk, chosen, numbers)
+            console.say("Linked to its cause" if chosen else "Linked to no problem")
+            await console.refresh_all(own=True)
+
+
+class ProblemGoesOn(Command):
+    """The cause of a problem is found, or it is patched: then each customer is to be told"""
+
+    id, title, keys, where = "shift.problems", "Problems", "w O", _DESK
+
+    async def run(self, console: Console) -> None:
+        """Asks for the next step of one problem."""
+        from store.shifts import problems
+        from store.text.durations import duration
+        from tui.screens.dialogs import Choice, Pick
+        from tui.screens.shift_questions import say
+        from tui.worker import change, in_thread
+
+        now = console.desk.now()
+        found = await in_thread(problems.problems, console.desk)
+        choices = []
+        for each in found:
+            clock = problems.clock(each, now)
+            left = (
+                "no cause yet"
+                if clock is None
+                else f"{duration(abs(clock.left))} {'left' if clock.left >= 0 else 'late'}"
+            )
+            choices.append(Choice(each.title, each, remark=f"{each.owner}, {left}"))
+        chosen = await console.ask(Pick("Problems", choices))
+        if chosen is None:
+            return
+        if chosen.found_at is None:
+            cause = await say(console, "What is the cause?")
+            if cause is not None:
+                await change(problems.found, console.desk, chosen.id, cause)
+                console.say("Cause found: the day to patch it has begun")
+            return
+        fix = await say(console, "What did the patch change? The replies need the facts")
+        if fix is not None:
+            _, back = await change(problems.patched, console.desk, chosen.id, fix)
+            console.say(f"Patched: {len(back)} customers are to be told, each by a reply of their own")
+            await console.refresh_all(own=True)
+
+
+class TellThem(Command):
+    """Show the tickets whose customers are still to be told of a patch"""
+
+    id, title, keys, where = "shift.tell", "Tell them", "w l", _DESK
+
+    def run(self, console: Console) -> None:
+        """A view of the queue."""
+        from store.desk.replies import TELL_THEM
+
+        console.open_view(f"tag:{TELL_THEM}", "Tell them")
+
+
+class HandOver(OnTicket):
+    """Pass the ticket, or those selected, on with a sentence: to a person, a department, the queue"""
+
+    id, title, keys = "shift.hand", "Hand over", "w h"
+
+    async def run(self, console: Console) -> None:
+        """Asks to whom, and what comes next."""
+        from store.shifts import handover
+        from tui.screens.shift_questions import receiver, say
+        from tui.worker import change
+
+        numbers = list(console.place.targets())
+        to = await receiver(console, "Hand over to whom?")
+        said = await say(console, f"To {to}: what comes next?") if to is not None else None
+        if to is not None and said is not None:
+            await change(handover.pass_on, console.desk, numbers, to, said)
+            console.say(f"Handed over to {to}")
+            await console.refresh_all(own=True)
+
+
+class StopShift(Command):
+    """End your shift: pass on what is yours, say what was learnt, and read the report"""
+
+    id, title, keys, where = "shift.stop", "Stop shift", "w e", _DESK
+
+    async def run(self, console: Console) -> None:
+        """The handover, question by question; what is undecided in the outbox comes first."""
+        from store.desk import tickets
+        from store.reports.report import shift_report
+        from store.shifts import handover, shift
+        from tui.formatting import shift as lines
+        from tui.screens.paper import PaperScreen
+        from tui.screens.shift_questions import one_of, optional, pass_on_each
+        from tui.worker import change, in_thread
+
+        running = await _standing(console)
+        if running is None:
+            console.say("You are not on shift: w s begins one", "warning")
+            return
+        left = await in_thread(handover.open_ends, console.desk)
+        if left.undecided:
+            console.open_outbox()
+            console.say("Decide about these replies first, then end the shift", "warning")
+            return
+        if left.returned:
+            console.say(
+                f"A mentor returned {len(left.returned)} of your replies: hand them in again first", "warning"
+            )
+            return
+        if not await pass_on_each(console, left.tickets):
+            return
+        learnt = await optional(console, "What did this shift teach? (- for nothing)")
+        if learnt is None:
+            return
+        so_far = await in_thread(shift_report, console.desk, running.shift)
+        worked = await in_thread(_rows, console, list(so_far.total.ticket_seconds))
+        number = await one_of(console, "Which ticket deserves a document?", worked, "none of them")
+        if number is None:
+            return
+        if number:
+            ticket = await in_thread(tickets.ticket, console.desk, number)
+            await change(handover.begin_article, console.desk, ticket)
+        ended = await change(handover.stop, console.desk, learnt=learnt, keep_drafts=True)
+        report = await in_thread(
+            shift_report, console.desk, await in_thread(shift.find, console.desk, ended.id)
+        )
+        await console.refresh_all(own=True)
+        console.show(PaperScreen("Your shift", lambda cells: lines.report(report, cells)))
+
+
+def _rows(console: Console, ids: list[str]):  # type: ignore[no-untyped-def]
+    from store.desk import queue, tickets
+
+    return tuple(queue.row(console.desk, tickets.find(console.desk, each).number) for each in ids[:50])
+
+
+class ShiftReport(Command):
+    """The report of your shift so far, or of the last one"""
+
+    id, title, keys, where = "shift.report", "Report", "w r", _DESK
+
+    async def run(self, console: Console) -> None:
+        """Shows it."""
+        from store.reports.report import shift_report
+        from store.shifts import shift
+        from tui.formatting import shift as lines
+        from tui.screens.paper import PaperScreen
+        from tui.worker import in_thread
+
+        last = await in_thread(shift.find, console.desk, "last")
+        report = await in_thread(shift_report, console.desk, last)
+        console.show(PaperScreen("Your shift", lambda cells: lines.report(report, cells)))

@@ -1,0 +1,131 @@
+"""The brief and the report of a shift in lines, with small bars for what was much and what was little."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from store.model import QueueRow
+from store.reports.report import Report, most_time
+from store.shifts.brief import Brief, Tickets
+from store.shifts.shift import Standing
+from store.text.durations import duration
+from store.text.inert import inert_line
+from tui.formatting.cells import Piece, cut
+from tui.formatting.wrapping import wrapped
+
+BAR = 20
+"""Cells of the longest bar."""
+NAMED = 5
+"""Tickets of each kind that the brief names."""
+LABEL = 18
+
+Lines = list[list[Piece]]
+
+
+def standing(standing: Standing) -> str:
+    """`2 h 10 min left`, or how far the plan is passed; a break says so."""
+    if standing.shift.is_paused:
+        return f"in a break, {duration(standing.left)} left"
+    return f"{duration(abs(standing.left))} {'left' if standing.left >= 0 else 'over the plan'}"
+
+
+def brief(brief: Brief, cells: int) -> Lines:
+    """What an agent should know when a shift begins."""
+    longest = (
+        "nobody waits" if brief.longest_wait is None else f"the longest for {duration(brief.longest_wait)}"
+    )
+    lines: Lines = [_fact("Open", f"{brief.waiting}, {brief.overdue} overdue, {longest}", cells)]
+    for name, tickets in (
+        ("New", brief.new),
+        ("Waiting on you", brief.waiting_on_me),
+        ("Reopened", brief.reopened),
+        ("Tell them", brief.to_tell),
+    ):
+        lines += _tickets(name, tickets, cells)
+    lines += _said("Handed over", [f"{each.giver}: {each.sentence}" for each in brief.handed_over], cells)
+    lines += _said("Undecided", [f"{each.recipients[0]}: {each.state}" for each in brief.bounced], cells)
+    lines += _said("Green lights", [f"{each.author}: {each.light}" for each in brief.lights], cells)
+    lines += _said("Rules changed", [each.title for each in brief.rules], cells)
+    lines += _said("Links changed", [each.title or each.url for each in brief.takeaways], cells)
+    lines += _said("On with you", [each.agent for each in brief.colleagues], cells)
+    return lines
+
+
+def _tickets(name: str, tickets: Tickets, cells: int) -> Lines:
+    if not tickets.count:
+        return []
+    lines = [_fact(name, str(tickets.count), cells)]
+    lines += [_row(row, cells) for row in tickets.rows[:NAMED]]
+    return lines
+
+
+def _row(row: QueueRow, cells: int) -> list[Piece]:
+    return [(cut(f"   #{row.short}  {row.customer}: {inert_line(row.subject)}", cells), "muted")]
+
+
+def _said(name: str, what: Sequence[str], cells: int) -> Lines:
+    lines: Lines = []
+    for position, each in enumerate(what):
+        lines.append(_fact(name if position == 0 else "", inert_line(each), cells))
+    return lines
+
+
+def _fact(name: str, value: str, cells: int) -> list[Piece]:
+    return [(f" {name:<{LABEL}}", "muted"), (cut(value, max(1, cells - LABEL - 1)), "text")]
+
+
+def report(report: Report, cells: int) -> Lines:
+    """The report of a shift: its figures, its longest tickets as bars, and what was said in it."""
+    total = report.total
+    lines = [
+        _fact("Worked", duration(total.worked_ms), cells),
+        _fact("On tickets", duration(sum(total.ticket_seconds.values()) * 1000), cells),
+    ]
+    if report.trimmed_seconds:
+        lines.append(
+            _fact("Cut off", f"{duration(report.trimmed_seconds * 1000)}: nobody ended the shift", cells)
+        )
+    figures = [
+        ("Replies", len(total.replies)),
+        ("First replies", len(total.first_replies)),
+        ("Solved", len(total.solved)),
+        ("Calls", len(total.calls)),
+        ("Escalated", len(total.escalated)),
+        ("Takeaways", len(total.takeaways)),
+        ("Then silence", len(total.silent)),
+        ("Declined", total.declines.total()),
+        ("Handed over", len(total.handed_over)),
+        ("Green lights", len(total.green_lights)),
+    ]
+    lines += [[], *_bars(figures, cells)]
+    times = [
+        (f"#{report.tickets.get(ticket, (ticket[:6], ''))[0]}", seconds)
+        for ticket, seconds in most_time(total, 10)
+    ]
+    if times:
+        lines += [[], [(" Time by ticket", "title")], *_bars(times, cells, time=True)]
+    lines += _section(
+        "Lines drawn", [f"{report.rules.get(rule, '')}: {n}" for rule, n in total.declines.items()], cells
+    )
+    lines += _section("Flags and their reasons", [f"{rule}: {why}" for _, rule, why in total.flags], cells)
+    lines += _section("Handed over", [each.sentence for each in report.handovers], cells)
+    lines += _section("Learnt", list(report.learnt), cells)
+    lines += _section("Documents begun", [each.title for each in report.articles], cells)
+    return lines
+
+
+def _bars(figures: Sequence[tuple[str, int]], cells: int, *, time: bool = False) -> Iterator[list[Piece]]:
+    most = max((count for _, count in figures), default=0) or 1
+    for name, count in figures:
+        said = duration(count * 1000) if time else str(count)
+        bar = "█" * round(count / most * min(BAR, max(1, cells - LABEL - 14)))
+        yield [(f" {name:<{LABEL}}", "muted"), (f"{said:>12} ", "text"), (bar, "title")]
+
+
+def _section(name: str, what: Sequence[str], cells: int) -> Lines:
+    if not what:
+        return []
+    lines: Lines = [[], [(f" {name}", "title")]]
+    for each in what:
+        lines += [[(f" {part}", "text")] for part in wrapped(" ".join(each.split()), max(1, cells - 2))]
+    return lines

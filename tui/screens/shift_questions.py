@@ -1,0 +1,145 @@
+"""What the commands of the shift ask, from the first key to the handover: each reads from top to bottom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.desk.documents import documents
+from store.errors import BadInput
+from store.model import Agent, Department, QueueRow, Status
+from store.shifts import handover
+from store.shifts.calls import Call
+from store.text.durations import duration
+from store.text.inert import inert_line
+from tui.screens.dialogs import Choice, Choose, Pick, Say
+from tui.worker import change, in_thread
+
+if TYPE_CHECKING:
+    from tui.app import HelptermApp
+
+
+def sentence(text: str) -> str:
+    """A sentence that is asked for. Raises BadInput for none."""
+    if not text.strip():
+        raise BadInput("write a sentence")
+    return text.strip()
+
+
+def minutes(text: str) -> float:
+    """`12`, `12 min`, `1:30`, `1.5 h` as minutes. Raises BadInput."""
+    words = text.strip().lower().replace(",", ".")
+    try:
+        if ":" in words:
+            hours, _, rest = words.partition(":")
+            found = int(hours) * 60 + float(rest)
+        elif words.endswith("h"):
+            found = float(words.removesuffix("h")) * 60
+        else:
+            found = float(words.removesuffix("minutes").removesuffix("min").removesuffix("m"))
+    except ValueError:
+        raise BadInput("that is no length of time", "write 12, 1:30 or 1.5 h") from None
+    if not 0 < found <= 960:
+        raise BadInput("time runs from a moment to 16 hours", "write 12, 1:30 or 1.5 h")
+    return found
+
+
+def _in_words(found: float) -> str:
+    return duration(round(found * 60_000))
+
+
+async def say(console: HelptermApp, question: str, *, text: str = "", example: str = "") -> str | None:
+    """A sentence."""
+    return await console.ask(Say(question, sentence, shown=lambda _: "", text=text, example=example))
+
+
+async def length(console: HelptermApp, question: str, text: str = "") -> float | None:
+    """A length of time in minutes."""
+    return await console.ask(Say(question, minutes, shown=_in_words, text=text, example="12 · 1:30 · 1.5 h"))
+
+
+async def optional(console: HelptermApp, question: str, example: str = "") -> str | None:
+    """A sentence, or a dash for none."""
+    said = await console.ask(Say(question, sentence, shown=lambda _: "", text="-", example=example))
+    return None if said is None else "" if said == "-" else said
+
+
+async def receiver(console: HelptermApp, question: str) -> str | None:
+    """To whom tickets are passed: the queue, a person (oneself: the next shift), a department."""
+
+    def read() -> tuple[list[Agent], list[Department]]:
+        return documents(console.desk.read(), Agent), documents(console.desk.read(), Department)
+
+    people, departments = await in_thread(read)
+    me = console.desk.agent
+    choices = [Choice("the queue", handover.QUEUE, remark="nobody in particular")]
+    choices.append(Choice(me, me, remark="you: it waits for your next shift"))
+    choices += [Choice(each.name, each.name, remark=each.full_name) for each in people if each.name != me]
+    choices += [Choice(each.name, each.name, remark="department") for each in departments]
+    return await console.ask(Pick(question, choices))
+
+
+async def call(console: HelptermApp, *, joins: bool) -> Call | None:
+    """A phone call: who (for a new ticket), about what, how long, what was agreed."""
+    who = ""
+    if not joins:
+        found = await say(console, "Who rang? A name and a number or an address", example="Carla +49 30 123")
+        if found is None:
+            return None
+        who = found
+    what = await say(console, "What was it about?")
+    if what is None:
+        return None
+    took = await length(console, "How long did it take?")
+    if took is None:
+        return None
+    agreed = await say(console, "What was agreed as the next step?")
+    if agreed is None:
+        return None
+    after = await console.ask(
+        Choose(
+            "And now?",
+            [
+                Choice("the customer is to act", Status.PENDING, "p"),
+                Choice("we are to act", Status.OPEN, "o"),
+                Choice("solved", Status.SOLVED, "s"),
+            ],
+        )
+    )
+    if after is None:
+        return None
+    name, email, phone = caller(who)
+    return Call(what, took, agreed, name, email, phone, after)
+
+
+def caller(text: str) -> tuple[str, str, str]:
+    """Name, address and number out of one line such as `Carla Example +49 30 123`."""
+    names, email, phone = [], "", []
+    for word in text.split():
+        if "@" in word:
+            email = word.strip("<>,;")
+        elif any(letter.isdigit() for letter in word):
+            phone.append(word)
+        else:
+            names.append(word)
+    return " ".join(names), email, " ".join(phone)
+
+
+async def pass_on_each(console: HelptermApp, rows: tuple[QueueRow, ...]) -> bool:
+    """Asks for each ticket that is still to be passed on; False when the agent left the questions."""
+    for position, row in enumerate(rows, start=1):
+        title = f"{position}/{len(rows)} #{row.short} {inert_line(row.subject, 40)}: to whom?"
+        to = await receiver(console, title)
+        if to is None:
+            return False
+        said = await say(console, f"#{row.short} to {to}: what comes next?")
+        if said is None:
+            return False
+        await change(handover.pass_on, console.desk, [row.number], to, said)
+    return True
+
+
+async def one_of(console: HelptermApp, question: str, rows: tuple[QueueRow, ...], none: str) -> int | None:
+    """One of some tickets by its row; 0 for none of them."""
+    choices = [Choice(none, 0)]
+    choices += [Choice(f"#{row.short} {inert_line(row.subject, 50)}", row.number) for row in rows]
+    return await console.ask(Pick(question, choices))
