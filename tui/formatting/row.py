@@ -26,7 +26,7 @@ def columns(cells: int) -> tuple[int, int, int, int, int]:
     customer = 0 if cells < 56 else 14 if cells < 100 else 20 if cells < 130 else 24
     assignee = 0 if cells < 70 else 8 if cells < 110 else 12
     product = 0 if cells < 110 else 12 if cells < 130 else 16
-    number = 0 if cells < 96 else 7
+    number = 0 if cells < 96 else 8
     used = _LEAD + _WAITS + 1 + _STATE + 1
     used += sum(each + 1 for each in (customer, assignee, product, number) if each)
     return max(cells - used, 8), customer, assignee, product, number
