@@ -32,6 +32,15 @@ MAX_EXAMPLES = 10
 _PHRASE, _WORD, _TITLE = 0.6, 0.4, 0.12
 _ENOUGH_STEMS = 4
 """Words below which a ticket says too little to be compared with another."""
+_EXAMPLES = (
+    "SELECT t.short, t.subject,"
+    " (SELECT substr(m.body, 1, 4000) FROM messages m WHERE m.ticket = t.number ORDER BY m.sent_at LIMIT 1)"
+    f" FROM (SELECT number FROM tickets WHERE id IN ({', '.join('?' * MAX_EXAMPLES)})"
+    " UNION SELECT number FROM (SELECT number FROM tickets"
+    " WHERE declined_by = ? AND declined_by <> '' ORDER BY number DESC LIMIT ?)) d"
+    " CROSS JOIN tickets t ON t.number = d.number WHERE t.id <> ?"
+)
+"""The tickets that a rule decided, found by indexes alone however many tickets there are."""
 _PREFIX_FROM = 5
 """Letters from which a word also meets its longer forms (refund: refunds, refunded; Rechnung: Rechnungskopie)."""
 _WORDS = re.compile(r"[^\W_]+")
@@ -160,14 +169,8 @@ def _examples(
     connection: sqlite3.Connection, rule: ScopeRule, but: str
 ) -> Iterator[tuple[frozenset[str], str]]:
     """The stems of the subject and first message of earlier tickets that a rule decided, and their short numbers."""
-    named = rule.examples[-MAX_EXAMPLES:]
-    marks = ", ".join("?" * len(named))
-    rows = connection.execute(
-        "SELECT t.short, t.subject, (SELECT substr(m.body, 1, 4000) FROM messages m WHERE m.ticket = t.number"
-        f" ORDER BY m.sent_at LIMIT 1) FROM tickets t WHERE t.id <> ? AND (t.id IN ({marks}) OR t.number IN"
-        " (SELECT number FROM tickets WHERE declined_by = ? AND declined_by <> '' ORDER BY number DESC LIMIT ?))",
-        (but, *named, rule.id, MAX_EXAMPLES),
-    )
+    named = [*rule.examples[-MAX_EXAMPLES:], *[""] * MAX_EXAMPLES][:MAX_EXAMPLES]
+    rows = connection.execute(_EXAMPLES, (*named, rule.id, MAX_EXAMPLES, but))
     for short, subject, body in rows:
         theirs = _stems(f"{subject}\n{body or ''}")
         if len(theirs) >= _ENOUGH_STEMS:

@@ -35,8 +35,21 @@ HOSTILE: dict[str, Callable[[], str]] = {
     "1 MB of right-to-left": lambda: "مرحبا بكم " * 100_000,
     "1 MB of lone surrogates": lambda: "\ud800 " * 500_000,
     "1 MB of digits": lambda: "4" * 1_000_000,
+    "8,000 quotes up to 200 deep": lambda: "\n".join(f"{'>' * (i % 200)} said {i}" for i in range(8_000)),
+    "quotes 400 deep": lambda: ("> " * 400 + "hello there\n") * 1_200,
+    "20,000 links in Markdown": lambda: " ".join(
+        f"[page {i}](https://a.example/p-{i})" for i in range(20_000)
+    ),
+    "17,000 attributions": lambda: "On Mon, Jan 1, 2024 at 10:00, Bo <b@x.example> wrote:\n> hi\n" * 17_000,
+    "1 MB of code fences": lambda: "```\nx\n" * 160_000,
+    "1 MB of greetings": lambda: "Hello Carla, " * 77_000,
+    "1 MB of card numbers": lambda: "4111 1111 1111 1111 " * 50_000,
+    "1 MB of placeholders": lambda: "{name} [[x]] %NAME% XXX " * 42_000,
+    "1 MB of mixed scripts": lambda: "Привет мир hello مرحبا 你好 Γειά " * 30_000,
 }
-"""Texts that have hurt parsers before; their time is the bound that the gate keeps."""
+"""Texts that have hurt parsers before."""
+BOUND_SECONDS = 3.0
+"""Seconds of processor time within which the gate judges any reply; the texts above are held to it."""
 
 
 def run(shared: Path) -> dict[str, Any]:
@@ -65,7 +78,9 @@ def table(result: dict[str, Any]) -> str:
     lines.append(f"genuine replies, findings but for missing links and canned text: {result['stopped']}")
     for name, (median, p99) in result["milliseconds"].items():
         lines.append(f"{name:<36} median {median:6.2f} ms   p99 {p99:6.2f} ms")
-    lines += [f"{name:<36} {seconds:6.2f} s" for name, seconds in result["hostile_seconds"].items()]
+    for name, seconds in result["hostile_seconds"].items():
+        over = f"  over the bound of {BOUND_SECONDS} s" if seconds > BOUND_SECONDS else ""
+        lines.append(f"{name:<36} {seconds:6.2f} s{over}")
     return "\n".join(lines)
 
 
@@ -121,9 +136,9 @@ def _hostile(desk: Desk, ticket: Ticket) -> Iterator[tuple[str, float]]:
     known = context(desk, ticket)
     for name, make in HOSTILE.items():
         text = make()
-        started = time.perf_counter()
+        started = time.thread_time()
         review(desk, ticket, Reply(text), known)
-        yield name, round(time.perf_counter() - started, 2)
+        yield name, round(time.thread_time() - started, 2)
 
 
 def _spread(times: list[float]) -> tuple[float, float]:
