@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check unit lint types layers format bench screenshots snapshots readme build clean
+.PHONY: help run test check unit lint types layers format bench chaos mutants screenshots snapshots readme man build clean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,11 +37,20 @@ format: $(VENV)/.dev ## put the code into shape
 bench: $(VENV)/.dev ## measure speed and reach; a table, and JSON in bench-results/
 	$(BIN)/python -m tests.benchmarks --shared $(SHARED)
 
+chaos: $(VENV)/.dev ## kill, cut and stop a team's processes for SECONDS (600) and count what broke
+	$(BIN)/python -m tests.store.sync.chaos --seconds $(or $(SECONDS),600)
+
+mutants: $(VENV)/.dev ## try whether each seeded fault of the sync turns a test red
+	$(BIN)/python -m tests.store.sync.mutants
+
 screenshots: $(VENV)/.dev ## write screenshots/*.svg from the real console
 	$(BIN)/python -m tests.screenshots
 
 readme: $(VENV)/.dev ## write the derived parts of the README
 	$(BIN)/python -m tests.readme
+
+man: $(VENV)/.dev ## write the manual page docs/helpterm.1
+	$(BIN)/python -m tui.cli.manual > docs/helpterm.1
 
 snapshots: $(VENV)/.dev ## accept the console's new looks after looking at them
 	$(BIN)/python -m pytest -n auto tests/tui --snapshot-update

@@ -21,6 +21,8 @@ from store.sync.road import Replay
 from store.sync.wire import harmless
 
 COLUMNS = tuple(sorted(FIELDS))
+_PRESENT = (*COLUMNS, "short", "customer", "created_at", "updated_at")
+_TICKET = f"SELECT number, {', '.join(_PRESENT)} FROM tickets WHERE id = ?"
 
 
 class Entry(NamedTuple):
@@ -171,6 +173,7 @@ class Tickets:
     def __init__(self, tx: Replay) -> None:
         self._tx = tx
         self._connection = tx.connection
+        self._has_pending = local.oldest_pending(tx.connection) is not None
         self._fields: dict[str, dict[str, Any]] = {}
         self._touched: dict[str, int] = {}
         self._messages: dict[str, dict[str, Any]] = {}
@@ -238,32 +241,34 @@ class Tickets:
         return None if row is None else int(row[0])
 
     def _update(self, identity: str, fields: dict[str, Any]) -> None:
-        number = self._number(identity)
-        if number is None:
+        row = self._connection.execute(_TICKET, (identity,)).fetchone()
+        if row is None:
             return  # set aside: the hub never had it
+        number: int = row[0]
+        present = dict(zip(_PRESENT, row[1:], strict=True))
         kept = self._kept(identity)
-        new = {name: value for name, value in fields.items() if name not in kept}
-        for name in [name for name in new if name.startswith("tag:")]:
-            self._tag(number, name.removeprefix("tag:"), bool(new[name]))
-        values = {name: new[name] for name in (*COLUMNS, "short", "created_at") if name in new}
+        for name, value in fields.items():
+            if name.startswith("tag:") and name not in kept:
+                self._tag(number, name.removeprefix("tag:"), bool(value))
+        new = {name: value for name, value in fields.items() if name in present and name not in kept}
         if "customer" in new:
-            values["customer"] = self._customer(new["customer"])
-        values["updated_at"] = self._updated_at(number, identity, kept)
-        before = self._connection.execute(
-            f"SELECT {', '.join(values)}, bucket, merged_into FROM tickets WHERE number = ?", (number,)
-        ).fetchone()
-        if before[: len(values)] != tuple(values.values()):
+            new["customer"] = self._customer(new["customer"])
+        new["updated_at"] = self._updated_at(number, self._touched.get(identity, present["updated_at"]), kept)
+        changed = {name: value for name, value in new.items() if present[name] != value}
+        if changed:
             self._connection.execute(
-                f"UPDATE tickets SET {', '.join(f'{name} = ?' for name in values)} WHERE number = ?",
-                (*values.values(), number),
+                f"UPDATE tickets SET {', '.join(f'{name} = ?' for name in changed)} WHERE number = ?",
+                (*changed.values(), number),
             )
-            if values.get("merged_into", before[-1]) != before[-1]:
-                self._tx.mark_stale_by_id(values["merged_into"])
-                self._tx.mark_stale_by_id(before[-1])
+        if "merged_into" in changed:
+            self._tx.mark_stale_by_id(changed["merged_into"])
+            self._tx.mark_stale_by_id(present["merged_into"])
         self._tx.mark_stale(number)
 
     def _kept(self, identity: str) -> dict[str, int]:
         """Fields with an own pending change, and when it was made."""
+        if not self._has_pending:
+            return {}
         return dict(
             self._connection.execute(
                 "SELECT field, max(at) FROM changes INDEXED BY changes_entity WHERE entity_id = ? AND seq IS NULL"
@@ -272,14 +277,14 @@ class Tickets:
             ).fetchall()
         )
 
-    def _updated_at(self, number: int, identity: str, kept: dict[str, int]) -> int:
-        """The hub's time, or a later one of what is pending or came with a message."""
-        latest, present = self._connection.execute(
-            "SELECT (SELECT max(sent_at) FROM messages WHERE ticket = ?1), updated_at FROM tickets WHERE number = ?1",
-            (number,),
-        ).fetchone()
-        told: int = self._touched.get(identity, present)
-        return max(told, latest or 0, *kept.values())
+    def _updated_at(self, number: int, told: int, kept: dict[str, int]) -> int:
+        """The hub's time, or a later one of what is pending or came with a pending message."""
+        if not self._has_pending:
+            return told
+        latest: int = self._connection.execute(
+            "SELECT coalesce(max(sent_at), 0) FROM messages WHERE ticket = ?", (number,)
+        ).fetchone()[0]
+        return max(told, latest, *kept.values())
 
     def _tag(self, number: int, tag: str, present: bool) -> None:
         self._connection.execute(

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-BENCHMARKS = ("console", "importing", "mail_corpora", "new_text", "canned", "gate")
+BENCHMARKS = ("console", "importing", "mail_corpora", "new_text", "canned", "gate", "sync")
 """Modules of this folder; each has `run(shared) -> dict` and `table(result) -> str`."""
 
 

@@ -1,6 +1,8 @@
 -- Sending from many machines: one at a time holds the lease on a reply, and only its token is listened to.
 -- queued → (leased) → sending → sent, or queued again, failed, uncertain. `sending` is the point of no return.
 
+SET LOCAL search_path = pg_catalog, helpterm, pg_temp;
+
 CREATE SEQUENCE helpterm.tokens;
 CREATE TABLE helpterm.outbox (
     message text COLLATE "C" PRIMARY KEY REFERENCES helpterm.messages DEFERRABLE INITIALLY DEFERRED,
@@ -27,7 +29,7 @@ CREATE INDEX send_attempts_message ON helpterm.send_attempts (message, at);
 
 -- Logs how far a reply has come. The caller holds the lock on meta.
 CREATE FUNCTION helpterm.say_delivery(id text, was text, state text, error text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
     m meta;
     op text := replace(gen_random_uuid()::text, '-', '');

@@ -1,4 +1,7 @@
 -- Push: one call that takes what a store has to say, decides it in the one order, folds it and logs it.
+-- Functions that only others here call rely on the caller's pinned search_path: setting it anew for each change is what costs.
+
+SET LOCAL search_path = pg_catalog, helpterm, pg_temp;
 
 CREATE FUNCTION helpterm.ms(moment timestamptz) RETURNS bigint LANGUAGE sql STABLE AS
     $$ SELECT (extract(epoch FROM moment) * 1000)::bigint $$;
@@ -19,7 +22,7 @@ END $$;
 -- Raises unless the caller is new enough and its past is a part of ours: the chain up to its cursor must be ours.
 CREATE FUNCTION helpterm.check_past(m helpterm.meta, p_client integer, p_epoch text, p_cursor bigint, p_chain text)
 RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, helpterm, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 BEGIN
     IF p_client < m.oldest_client THEN
         RAISE 'this helpterm is too old for the shared database' USING ERRCODE = 'HT005';
@@ -33,7 +36,7 @@ END $$;
 
 -- A store proves with each push that it made the one before. Two with one name are copies of each other.
 CREATE FUNCTION helpterm.check_device(device text, stamp text, next text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE known devices;
 BEGIN
     SELECT * INTO known FROM devices d WHERE d.device = check_device.device;
@@ -50,7 +53,7 @@ END $$;
 CREATE FUNCTION helpterm.is_beaten(
     id text, name text, base bigint, device text, effective bigint, op text, first_come boolean
 ) RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, helpterm, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE winner record;
 BEGIN
     SELECT l.seq, l.device, l.effective, l.op INTO winner FROM log l
@@ -71,7 +74,7 @@ $$;
 
 -- Folds one field; false for a ticket or a field that is not there.
 CREATE FUNCTION helpterm.set_field(id text, name text, value jsonb, effective bigint, s bigint) RETURNS boolean
-LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE new text := value #>> '{}';
 BEGIN
     IF name LIKE 'tag:%' THEN
@@ -114,7 +117,7 @@ $$;
 
 -- A ticket that is there already is no new one: the result is what it is by now.
 CREATE FUNCTION helpterm.add_ticket(id text, v jsonb, effective bigint, s bigint, OUT outcome text, OUT result jsonb)
-LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE created bigint := least((v ->> 'created_at')::bigint, ms(clock_timestamp()));
 BEGIN
     INSERT INTO tickets (id, short, subject, status, priority, channel, product, department, tier, assignee, customer,
@@ -137,7 +140,7 @@ $$;
 
 CREATE FUNCTION helpterm.add_message(
     id text, m jsonb, me helpterm.agents, at bigint, effective bigint, s bigint, OUT outcome text, OUT touched bigint)
-LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE sent bigint := CASE WHEN (m ->> 'sent_at')::bigint = at THEN effective ELSE (m ->> 'sent_at')::bigint END;
 BEGIN
     IF NOT may_say(me, m) THEN
@@ -171,7 +174,7 @@ CREATE FUNCTION helpterm.may_put(me helpterm.agents, entity text, v jsonb) RETUR
 $$;
 
 CREATE FUNCTION helpterm.put(entity text, id text, v jsonb, s bigint) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE kept jsonb;
 BEGIN
     IF entity = 'customer' THEN
@@ -197,7 +200,7 @@ $$;
 -- A person's word on a reply: call it back, send it again, it was received after all, it bounced. What is leaving is not
 -- called back. What the reply is already, and steps that only a sender takes, are nothing new.
 CREATE FUNCTION helpterm.decide_delivery(id text, wanted text) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, helpterm, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE o outbox; is_possible boolean;
 BEGIN
     SELECT * INTO o FROM outbox WHERE message = id FOR UPDATE;

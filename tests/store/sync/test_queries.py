@@ -18,7 +18,9 @@ from tests.store.sync.test_sending import reply
 
 README = Path(__file__).parents[3] / "README.md"
 QUERIES = re.findall(
-    r"-- (\d+\. .*?)\n(.*?;)\n", README.read_text("utf-8").partition("<!-- queries")[2].partition("```\n\n")[0], re.DOTALL
+    r"-- (\d+\. .*?)\n(.*?;)\n",
+    README.read_text("utf-8").partition("<!-- queries")[2].partition("```\n\n")[0],
+    re.DOTALL,
 )
 
 

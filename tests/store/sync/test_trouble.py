@@ -44,7 +44,7 @@ def test_a_line_that_broke_is_made_anew(team: Team) -> None:
     ada = team.join("ada")
     ask(ada.desk)
     ada.step()
-    team.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE '%ada'")
+    team.rows("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename LIKE '%ada'")
     with pytest.raises(Unreachable):
         ada.step()
     assert ada.step().pending == 0
@@ -197,7 +197,9 @@ def test_a_first_copy_goes_on_where_it_was_interrupted(team: Team, monkeypatch: 
     def interrupt(*progress: object) -> None:
         told.append(progress)  # type: ignore[arg-type]
         if len(told) == 3:
-            team.rows("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE '%bob'")
+            team.rows(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename LIKE '%bob'"
+            )
 
     with pytest.raises(Unreachable):
         adopt.join(desk, Link(dsn), dsn, interrupt)

@@ -1,0 +1,144 @@
+"""Seeded faults in the protocol: each must turn a test red. `make mutants` tries them all and prints which lived.
+
+Every fault is one replacement in one file, tried in a copy of the tree. `python -m tests.store.sync.mutants 3 7` tries some.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[3]
+SYNC = "store/sync/"
+PUSH, PULL, OUTBOX = SYNC + "hub/0003_push.sql", SYNC + "hub/0004_pull.sql", SYNC + "hub/0002_outbox.sql"
+ENOUGH = 0.95
+"""The share of faults that must be found."""
+
+
+class Fault(NamedTuple):
+    """One thing gone wrong."""
+
+    what: str
+    file: str
+    right: str
+    wrong: str
+
+
+FAULTS = (
+    Fault("a change sent twice counts twice", PUSH, "WHERE NOT EXISTS (SELECT FROM log l WHERE l.op = x.op)", "WHERE true"),
+    Fault("the order of a store's changes is lost", PUSH, "ORDER BY x.n\n", "ORDER BY x.op\n"),
+    Fault("the author's clock is believed", PUSH, "least(o.at + now_ms - p_now, now_ms)", "o.at"),
+    Fault("a clock that is ahead reaches into the future", PUSH, "least(o.at + now_ms - p_now, now_ms)", "o.at + now_ms - p_now"),
+    Fault("the last to arrive always wins", PUSH, "(winner.effective, winner.op) > (effective, op)", "false"),
+    Fault("the first to arrive always wins", PUSH, "(winner.effective, winner.op) > (effective, op)", "true"),
+    Fault("the earlier change wins", PUSH, "(winner.effective, winner.op) > (effective, op)", "(winner.effective, winner.op) < (effective, op)"),
+    Fault("what the author had seen does not matter", PUSH, "winner.seq > base AND", "true AND"),
+    Fault("what was just seen counts as unseen", PUSH, "winner.seq > base AND", "winner.seq >= base AND"),
+    Fault("own earlier changes count as somebody else's", PUSH, " AND winner.device <> device", ""),
+    Fault("a claim is a change like any other", PUSH, "(first_come OR (winner", "((winner"),
+    Fault("a claim never succeeds against an old holder", PUSH, "NOT IN ('\"\"', result)", "IS NOT NULL"),
+    Fault("a loser is folded all the same", PUSH, "                outcome := 'lost';\n            ELSIF NOT set_field", "                outcome := 'lost'; PERFORM set_field(o.entity_id, o.field, result, effective, s);\n            ELSIF NOT set_field"),
+    Fault("a loser is not told what holds", PUSH, "                result := field_of(o.entity_id, o.field);\n            END IF;\n            touched", "                NULL;\n            END IF;\n            touched"),
+    Fault("tags that go stay", PUSH, "DELETE FROM ticket_tags WHERE ticket = id AND tag = substr(name, 5);", "NULL;"),
+    Fault("a ticket's time goes back", PUSH, "updated_at = greatest(t.updated_at, moment(effective))", "updated_at = moment(effective)"),
+    Fault("a ticket that is there is told as new", PUSH, "SELECT ticket_json(t) INTO result FROM tickets t WHERE t.id = add_ticket.id;", "result := v;"),
+    Fault("anybody speaks for anybody", PUSH, "IF NOT may_say(me, m) THEN", "IF false THEN"),
+    Fault("everybody writes the rules", PUSH, "IF NOT may_put(me, o.entity, o.value) THEN", "IF false THEN"),
+    Fault("tickets are claimed for others", PUSH, "result <> to_jsonb(me.agent)", "false"),
+    Fault("the future may have been seen", PUSH, "IF o.base > m.head OR o.base < 0 THEN", "IF false THEN"),
+    Fault("a restored hub is not noticed", PUSH, "ELSIF p_cursor > m.head OR", "ELSIF false AND"),
+    Fault("another past of the same length is not noticed", PUSH, "AND log.chain = p_chain", ""),
+    Fault("the chain does not hold what was decided", SYNC + "hub/0001_tables.sql", "md5(chain || op || outcome || effective || coalesce(result::text, ''))", "md5(op)"),
+    Fault("another desk's hub is taken for ours", PUSH, "ELSIF m.epoch <> p_epoch THEN", "ELSIF false THEN"),
+    Fault("a copied store is not noticed", PUSH, "OR known.stamp NOT IN (stamp, next) THEN", "THEN"),
+    Fault("who left still pushes", PUSH, "WHERE login = session_user AND active", "WHERE login = session_user"),
+    Fault("a reply that is leaving can be called back", PUSH, "WHEN 'draft' THEN o.state = 'queued' AND o.lease_until < clock_timestamp()", "WHEN 'draft' THEN true"),
+    Fault("nobody is told of news", PUSH, "PERFORM pg_notify('helpterm', s::text);", "NULL;"),
+    Fault("pull skips an entry", PULL, "l.seq > p_cursor AND", "l.seq > p_cursor + 1 AND"),
+    Fault("pull does not look at the past", PULL, "    PERFORM check_past(m, p_client, p_epoch, p_cursor, p_chain);\n    IF", "    IF"),
+    Fault("two machines lease one reply", OUTBOX, "                AND x.lease_until < clock_timestamp()\n", "\n"),
+    Fault("a lease that ran out still lets begin", OUTBOX, " AND o.state = 'queued' AND o.lease_until > clock_timestamp();", " AND o.state = 'queued';"),
+    Fault("any token lets begin", OUTBOX, "WHERE o.message = p_message AND o.token = p_token AND o.state = 'queued' AND o.lease_until > clock_timestamp();", "WHERE o.message = p_message AND o.state = 'queued';"),
+    Fault("any token may report", OUTBOX, "WHERE o.message = p_message AND o.token = p_token FOR UPDATE;", "WHERE o.message = p_message FOR UPDATE;"),
+    Fault("what was leaving when its sender died is sent again", OUTBOX, "UPDATE outbox SET state = 'uncertain', error", "UPDATE outbox SET state = 'queued', error"),
+    Fault("an answer that comes late is not heard", OUTBOX, "was = 'uncertain' AND p_state NOT IN ('sent', 'failed')", "was = 'uncertain'"),
+    Fault("what was sent is told to nobody", OUTBOX, "    IF was <> p_state THEN\n", "    IF false THEN\n"),
+    Fault("presence never fades", SYNC + "hub/0005_presence.sql", "AND p.until > clock_timestamp()", ""),
+    Fault("own pending changes are overwritten", SYNC + "replay.py", "if not self._has_pending:\n            return {}", "if True:\n            return {}"),
+    Fault("the cursor moves without the rows", SYNC + "replay.py", "    tickets.write()\n", ""),
+    Fault("the cursor stays behind", SYNC + "replay.py", "cursor=entries[-1].seq,", "cursor=entries[0].seq,"),
+    Fault("a hole in the log is not seen", SYNC + "replay.py", "if [entry.seq for entry in entries] != list(", "if False and list("),
+    Fault("own changes are never acknowledged", SYNC + "replay.py", '"UPDATE changes SET seq = ? WHERE number = ?", [(entry.seq, entry.n)', '"UPDATE changes SET seq = NULL WHERE ? = ?", [(entry.seq, entry.n)'),
+    Fault("places are not derived anew", SYNC + "replay.py", "    tx.finish()\n", ""),
+    Fault("deliveries of others are not seen", SYNC + "replay.py", "    _deliveries(tx, entries)\n", ""),
+    Fault("what others did leaves no record here", SYNC + "replay.py", "    _append(connection, foreign)\n", ""),
+    Fault("nobody hears of being overruled", SYNC + "overruled.py", 'if entry.outcome in ("lost", "rejected") and', "if False and"),
+    Fault("nobody hears of being overridden", SYNC + "overruled.py", "rows += _overridden(connection, entry)", "pass"),
+    Fault("poison stops the rest", SYNC + "push.py", "    except Poison as poison:\n", "    except Poison as poison:\n        raise\n"),
+    Fault("poison takes its neighbours along", SYNC + "push.py", "if len(ops) == 1:", "if True:"),
+    Fault("a copied store goes on under the old name", SYNC + "push.py", "desk.database.write(local.rename)", "pass"),
+    Fault("a stamp is not kept before it is used", SYNC + "push.py", "local.remember(connection, next_stamp=new_id())", "pass"),
+    Fault("a first copy forgets where the log stood", SYNC + "adopt.py", 'cursor=state["head"], chain', 'cursor=state["head"] + 1, chain'),
+    Fault("a first copy leaves messages out", SYNC + "adopt.py", "    place_message(tx, identity, value)\n", ""),
+    Fault("a restored hub is not told again", SYNC + "adopt.py", '"UPDATE changes SET seq = NULL WHERE device = \'\' AND seq IS NOT NULL AND at > ?"', '"UPDATE changes SET seq = NULL WHERE device = \'no\' AND seq > ?"'),
+    Fault("what the hub has already is waited for", SYNC + "adopt.py", "    _acknowledge_known(desk, link)\n", ""),
+    Fault("tickets of others are not rescued", SYNC + "adopt.py", "        rescue.say_again(desk, link)\n", "        pass\n"),
+    Fault("what was sent before a restore is sent again", SYNC + "messages.py", '    if row[1] in ("sent", "uncertain", "failed") and', "    if False and"),
+    Fault("a message stays with the wrong ticket", SYNC + "messages.py", "        _move(tx, row, ticket[0], content", "        pass; (tx, row, ticket[0], content"),
+    Fault("text is taken as it comes", SYNC + "wire.py", "        return inert(value)\n", "        return value\n"),
+    Fault("a mail server's answer is not kept for later", SYNC + "engine.py", "        sending.report(self.desk, link)\n", ""),
+    Fault("trouble is the end", SYNC + "engine.py", "        except HubRestored:\n            adopt.recover(self.desk, self.link())\n", "        except HubRestored:\n            pass\n"),
+)  # fmt: skip
+
+
+def try_fault(fault: Fault, folder: Path) -> str:
+    """Runs the tests on a tree with the fault: `found`, `lived`, or `gone` when there is nothing to replace any more."""
+    tree = folder / "tree"
+    shutil.rmtree(tree, ignore_errors=True)
+    for part in ("store", "tui", "tests"):
+        shutil.copytree(ROOT / part, tree / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("pyproject.toml", "README.md"):
+        shutil.copy(ROOT / part, tree)
+    file = tree / fault.file
+    text = file.read_text("utf-8")
+    if fault.right not in text:
+        return "gone"
+    file.write_text(text.replace(fault.right, fault.wrong), "utf-8")
+    names = ("sync", "sending", "rights", "trouble", "engine", "queries", "invariants")
+    tests = [f"tests/store/sync/test_{name}.py" for name in names]
+    environment = os.environ | {"PYTHONPATH": str(tree), "HELPTERM_SYNC_EXAMPLES": "60"}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+    try:
+        done = subprocess.run(
+            command, cwd=tree, env=environment, capture_output=True, timeout=600, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return "found"
+    return "lived" if done.returncode == 0 else "found"
+
+
+def main() -> int:
+    """Tries the faults whose numbers are given, or all; exit 1 when fewer than 95 % are found."""
+    chosen = [int(each) for each in sys.argv[1:]] or range(len(FAULTS))
+    results: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number in chosen:
+            began = time.monotonic()
+            results.append(try_fault(FAULTS[number], Path(folder)))
+            print(
+                f"{number:3} {results[-1]:<6} {time.monotonic() - began:5.0f} s  {FAULTS[number].what}",
+                flush=True,
+            )
+    share = results.count("found") / len(results)
+    print(f"{results.count('found')} of {len(results)} faults found ({share:.0%})")
+    return 0 if share >= ENOUGH and "gone" not in results else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
