@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -85,9 +86,14 @@ def _desk(commands: _Commands) -> None:
         commands, "doctor", "doctor:doctor", "check store, configuration, mailboxes and terminal"
     )
     doctor.add_argument("--repair", action="store_true", help="make anew what follows from the messages")
+    doctor.add_argument(
+        "--report", action="store_true", help="a report to paste, without names and addresses"
+    )
     keys = _command(commands, "keys", "keys:keys", "the keys of the console")
     keys.add_argument("--markdown", action="store_true", help="as a Markdown table")
     keys.add_argument("--profile", metavar="NAME", help="agent, gmail or aerc; else the configuration's")
+    completion = _command(commands, "completion", "completion:completion", "a script that completes commands")
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell to print it for")
 
 
 def _reading(commands: _Commands) -> None:
@@ -309,17 +315,21 @@ def _count(text: str) -> int:
     return number
 
 
-def _status(text: str) -> Status:
-    try:
-        return Status(text.lower().replace("-", "_"))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no status; there are {', '.join(Status)}") from None
+class _OneOf:
+    """Reads one of the words of an enumeration, in capitals or small, with - or _."""
+
+    def __init__(self, kind: type[StrEnum], what: str) -> None:
+        self.choices = tuple(kind)
+        self._kind, self._what = kind, what
+
+    def __call__(self, text: str) -> StrEnum:
+        try:
+            return self._kind(text.lower().replace("-", "_"))
+        except ValueError:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} is no {self._what}; there are {', '.join(self.choices)}"
+            ) from None
 
 
-def _priority(text: str) -> Priority:
-    try:
-        return Priority(text.lower())
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no priority; there are {', '.join(Priority)}"
-        ) from None
+_status = _OneOf(Status, "status")
+_priority = _OneOf(Priority, "priority")
