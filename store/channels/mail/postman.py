@@ -6,6 +6,7 @@ Nothing of it is imported or begun before the first mail could move; it never to
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,10 @@ LOOK_SECONDS = 1.0
 
 AFTER_TROUBLE_SECONDS = 60.0
 """How long the postman waits after a server could not be used at all."""
+
+
+REMIND_SECONDS = 3600.0
+"""After how long the same trouble is told again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Postman:
         self._report = report
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._told: dict[str, tuple[str, float]] = {}
 
     def start(self) -> None:
         """Begins with whatever is configured; without mailboxes there is nothing to do."""
@@ -73,7 +79,7 @@ class Postman:
             try:
                 result = deliver(self._desk)
             except DeskError as error:
-                self._report(Trip(trouble=error))
+                self._tell_trouble("", error)
                 self._stop.wait(AFTER_TROUBLE_SECONDS)
                 continue
             trip = Trip(result.sent, result.deferred, result.uncertain, result.failed)
@@ -88,10 +94,18 @@ class Postman:
         try:
             watch(self._desk, self._stop, self._tell)
         except DeskError as error:
-            self._report(Trip(trouble=error))
+            self._tell_trouble("", error)
+
+    def _tell_trouble(self, where: str, trouble: DeskError) -> None:
+        """Reports a trouble; the same one at the same place not again for an hour, however often it is met."""
+        now, said = time.monotonic(), str(trouble)
+        before, at = self._told.get(where, ("", now))
+        if before != said or now - at > REMIND_SECONDS:
+            self._told[where] = (said, now)
+            self._report(Trip(trouble=trouble))
 
     def _tell(self, result: FetchResult) -> None:
-        for _, trouble in result.troubles:
-            self._report(Trip(trouble=trouble))
+        for mailbox, trouble in result.troubles:
+            self._tell_trouble(mailbox, trouble)
         if result.messages:
             self._report(Trip(collected=result.messages))
