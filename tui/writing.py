@@ -28,6 +28,7 @@ class Writing:
     review: Review | None = None
     status: Status = Status.PENDING
     cc: tuple[str, ...] = ()
+    has_copies: bool = False
     reasons: dict[str, str] = field(default_factory=dict)
 
     def judge(self, text: str) -> Review:
@@ -59,6 +60,14 @@ class Writing:
             self.desk, self.ticket, reply, status=self.status, cc=self.cc, seen=self.seen
         )
         return message
+
+    def keep_in_copy(self) -> None:
+        """Proposes for Cc, once, those to whom the customer's last mail went as well. Runs in a thread, for it reads that mail."""
+        from store.channels.mail.people import in_copy
+
+        if not self.has_copies:
+            self.has_copies = True
+            self.cc = self.cc or in_copy(self.desk, self.ticket)
 
     def as_it_leaves(self) -> tuple[str, str]:
         """Subject and text of the mail; runs in a thread, for it imports what makes mails."""

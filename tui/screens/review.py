@@ -65,6 +65,7 @@ class ReviewScreen(DeskScreen):
         writing = self.writing
         writing.review = await in_thread(writing.judge, writing.text)
         self._subject, self._letter = await in_thread(writing.as_it_leaves)
+        await in_thread(writing.keep_in_copy)
         self._draw()
         self._draw_letter()
         await self._ask_reasons()
