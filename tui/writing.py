@@ -62,7 +62,7 @@ class Writing:
         return message
 
     def keep_in_copy(self) -> None:
-        """Proposes for Cc, once, those to whom the customer's last mail went as well. Runs in a thread, for it reads that mail."""
+        """Proposes for Cc, once, those to whom the customer's last mail went as well. Runs in a thread: it reads that mail."""
         from store.channels.mail.people import in_copy
 
         if not self.has_copies:
