@@ -22,7 +22,7 @@ from store.sample.generate import generate
 from tests.benchmarks import console_programs, mail_programs
 from tests.benchmarks.console_programs import WORDS, Figures
 
-ROUNDS = 3
+ROUNDS = int(os.environ.get("HELPTERM_BENCH_ROUNDS", "3"))
 TICKETS = "10000,1000000"
 """Sizes of the desks, smallest first, where HELPTERM_BENCH_TICKETS names no others."""
 
@@ -53,6 +53,8 @@ def run(shared: Path) -> dict[str, Any]:
     desks = {size: _desk(size) for size in (*sizes, *([MAIL_DESK] if others else []))}
     names = ["hello", "curses", *(f"helpterm {size:,}" for size in desks), *others]
     figures = {name: Figures() for name in names}
+    for size, path in desks.items():
+        _gate(figures[f"helpterm {size:,}"], path)
     with tempfile.TemporaryDirectory(prefix="helpterm-bench-") as temporary:
         folder = Path(temporary)
         box = mail_programs.write_maildir(desks[MAIL_DESK], folder) if others else None
@@ -65,8 +67,6 @@ def run(shared: Path) -> dict[str, Any]:
             for name in others:
                 assert box is not None
                 mail_programs.measure(name, figures[name], folder, box)
-    for size, path in desks.items():
-        _gate(figures[f"helpterm {size:,}"], path)
     summary = {
         name: {label: _summary(each) for label, each in found.items()} for name, found in figures.items()
     }
