@@ -30,6 +30,8 @@ def examine(store: Path, config_path: Path | None) -> Iterator[Check]:
         yield _guarded(look, store)
         if look is _file and not store.exists():
             break
+    if store.exists():
+        yield _guarded(_shared, store)
     yield from _mailboxes(config)
 
 
@@ -143,6 +145,26 @@ def _room(store: Path) -> Check:
     if free < ROOM:
         return Check("disk", False, f"{free // 1024 // 1024} MB are free", "make room before you go on")
     return Check("disk", True, f"{free // 1024 // 1024:,} MB are free")
+
+
+def _shared(store: Path) -> Check:
+    """Whether the team's database can be used, and whether this store is in step with it."""
+    connection = connect(store, write=False)
+    try:
+        if connection.execute("SELECT 1 FROM meta WHERE key = 'sync.epoch'").fetchone() is None:
+            return Check("shared", True, "this desk is shared with nobody")
+        from store.sync import adopt, local
+        from store.sync.link import connected
+
+        member, waiting = local.membership(connection), local.pending(connection)
+    finally:
+        connection.close()
+    link = connected(member.dsn)
+    try:
+        behind = adopt.hello(link).head - member.cursor
+    finally:
+        link.close()
+    return Check("shared", True, f"the team's database answers; {waiting} changes wait here, {behind} there")
 
 
 def _mailboxes(config: Config) -> Iterator[Check]:

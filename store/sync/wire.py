@@ -111,7 +111,7 @@ def harmless(value: Any) -> Any:
     if isinstance(value, list):
         return [harmless(each) for each in value]
     if isinstance(value, dict):
-        return {inert(key): harmless(each) for key, each in value.items()}
+        return {key if key.isidentifier() else inert(key): harmless(each) for key, each in value.items()}
     return value
 
 

@@ -44,7 +44,11 @@ def check_log(entries: list[dict[str, Any]]) -> None:
     assert len({each["op"] for each in entries}) == len(entries), "ONCE"
     winners: dict[tuple[str, str], dict[str, Any]] = {}
     holders: dict[str, str] = {}
+    newest: dict[str, int] = {}
     for each in entries:
+        if each["device"] != "hub":
+            assert each["n"] > newest.get(each["device"], 0), "what one store did keeps its order"
+            newest[each["device"]] = each["n"]
         assert each["effective"] <= each["written_at"].timestamp() * 1000 + 1, "NOFUTURE"
         where = (each["entity_id"], each["field"])
         if each["kind"] == "create" and each["outcome"] == "applied":
