@@ -124,6 +124,17 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """The voice card of a product (of every product without one): words and phrases to avoid, each with what to say instead,
+    if anything."""
+
+    id: str
+    product: str = ""
+    avoid: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Department:
     """A part of the team that tickets can be handed to."""
 

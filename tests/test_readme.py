@@ -37,7 +37,7 @@ def test_every_finding_of_the_gate_is_explained() -> None:
         name
         for path in policy.glob("*.py")
         for name in re.findall(
-            r'"((?:takeaway|canned|scope|reply|leftover|language|greeting|attachment|link|secret)\.[a-z_]+)"',
+            r'"((?:takeaway|canned|scope|reply|leftover|language|greeting|attachment|link|secret|voice)\.[a-z_]+)"',
             path.read_text(encoding="utf-8"),
         )
     } | {f"takeaway.{reason}" for reason in _WHY}

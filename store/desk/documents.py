@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeAlias, TypeVar, cast
 
 from store.errors import NotFound
-from store.model import Agent, Department, Product, Role, ScopeRule, Takeaway
+from store.model import Agent, Department, Product, Role, ScopeRule, Takeaway, Voice
 from store.working import (
     Article,
     Extension,
@@ -30,6 +30,7 @@ Document: TypeAlias = (
     | Department
     | ScopeRule
     | Takeaway
+    | Voice
     | Shift
     | WorkEntry
     | Extension
@@ -78,6 +79,7 @@ KINDS: Mapping[type, DocumentKind] = {
         name="title",
         order="product, covered, title",
     ),
+    Voice: _kind("voice", "voices", Voice, ("avoid",), name="product"),
     Takeaway: _kind("takeaway", "takeaways", Takeaway, name="url", order="title, url"),
     Shift: _kind("shift", "shifts", Shift, ("edges",), name="id", order="started_at"),
     WorkEntry: _kind("worklog", "worklog", WorkEntry, name="id", order="started_at"),

@@ -11,7 +11,7 @@ from store.desk.conversation import messages
 from store.desk.desk import Desk
 from store.desk.documents import document, documents
 from store.errors import NotFound
-from store.model import Kind, Message, Product, ScopeMatch, ScopeRule, Suggestion, Takeaway, Ticket
+from store.model import Kind, Message, Product, ScopeMatch, ScopeRule, Suggestion, Takeaway, Ticket, Voice
 from store.policy.knowledge import BEST, Library, library
 from store.policy.links import normal_form, normal_links
 from store.policy.scope import match_rules
@@ -45,6 +45,7 @@ class TicketContext:
     window: LinkWindow
     known: Mapping[str, Takeaway]
     terms: Mapping[str, str]
+    voices: tuple[Voice, ...] = ()
     suggested: tuple[Suggestion, ...] = ()
     scope: tuple[ScopeMatch, ...] = ()
 
@@ -79,6 +80,7 @@ def context(desk: Desk, ticket: Ticket) -> TicketContext:
         window=link_window(connection),
         known=shelf.by_url,
         terms=terms(said),
+        voices=tuple(card for card in documents(connection, Voice) if card.product in ("", ticket.product)),
     )
     return replace(read, suggested=_suggested(read), scope=match_rules(read, connection))
 

@@ -36,6 +36,7 @@ from store.policy.context import TicketContext, context
 from store.policy.letter import Letter, letter_of
 from store.policy.scope import decline_findings, onward_links
 from store.policy.takeaway import judge_links, takeaway_findings
+from store.policy.voice import voice_findings
 
 __all__ = ["Reply", "TicketContext", "context", "needs_reason", "review"]
 
@@ -106,6 +107,7 @@ def _leftovers(letter: Letter, known: TicketContext, reply: Reply) -> Iterator[F
     yield from greeting_findings(letter, known)
     yield from leftovers.link_text_findings(letter)
     yield from leftovers.secret_findings(letter)
+    yield from voice_findings(letter, known.voices)
     yield from leftovers.length_findings(reply.text)
 
 

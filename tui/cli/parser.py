@@ -52,7 +52,19 @@ def build() -> Parser:
     parser.set_defaults(run="console:open_with", json=False)
     _common(parser, defaults=True)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
-    for add in (_desk, _reading, _replying, _changing, _scope, _takeaways, _mail, _team, _sync, _working):
+    for add in (
+        _desk,
+        _reading,
+        _replying,
+        _changing,
+        _scope,
+        _takeaways,
+        _voice,
+        _mail,
+        _team,
+        _sync,
+        _working,
+    ):
         add(commands)
     return parser
 
@@ -228,6 +240,18 @@ def _takeaways(commands: _Commands) -> None:
     verify.add_argument("url", nargs="*", metavar="URL", help="only these")
     retire = _command(actions, "retire", "takeaways:retire", "stop offering a link")
     retire.add_argument("url", metavar="URL")
+
+
+def _voice(commands: _Commands) -> None:
+    parser = _command(commands, "voice", "voice:list_voices", "the words that a product's replies avoid")
+    actions = parser.add_subparsers(metavar="ACTION", parser_class=Parser)
+    _command(actions, "list", "voice:list_voices", "every card")
+    avoid = _command(actions, "avoid", "voice:avoid", "put a word or phrase on a card")
+    avoid.add_argument("--instead", default="", metavar="WORDS", help="what to say instead")
+    allow = _command(actions, "allow", "voice:allow", "take it off again")
+    for each in (avoid, allow):
+        each.add_argument("word", metavar="WORD")
+        each.add_argument("--product", default="", metavar="NAME", help="the card of this product only")
 
 
 def _mail(commands: _Commands) -> None:

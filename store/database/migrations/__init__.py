@@ -20,6 +20,7 @@ STEPS = (
     "m0004_sync",
     "m0005_shifts",
     "m0006_declines",
+    "m0007_voice",
 )
 
 
