@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from store import paths
 from store.checks import Check
+from store.config import Config, load
 from store.desk.indexing import rebuild_fingerprints
 from store.doctor import examine
+from store.errors import DeskError
 from tui.cli.context import narrate, open_desk, print_json
+from tui.cli.terminal_checks import terminal_checks
 
 
 def doctor(options: argparse.Namespace) -> int:
-    """Prints every check; exit 1 when one is not in order. `--repair` first makes anew what can be."""
+    """Prints every check, or a report to paste; exit 1 when one is not in order. `--repair` first makes anew what can be."""
     if options.repair:
         with open_desk(options) as desk:
             narrate(f"{rebuild_fingerprints(desk):,} earlier replies indexed")
-    checks = [*examine(paths.store_path(options.db), paths.given_config_path(options.config)), _terminal()]
-    if options.json:
+    given = paths.given_config_path(options.config)
+    checks = [*examine(paths.store_path(options.db), given), *terminal_checks()]
+    if options.report:
+        _print_report(checks, options)
+    elif options.json:
         print_json({"checks": [asdict(check) for check in checks]})
     else:
         for check in checks:
@@ -29,21 +34,11 @@ def doctor(options: argparse.Namespace) -> int:
     return 0 if all(check.ok for check in checks) else 1
 
 
-def _terminal() -> Check:
-    """Size, colours and encoding of the terminal, as the console would find them."""
-    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    if encoding != "utf8":
-        return Check(
-            "terminal", False, f"the encoding is {encoding or 'unknown'}", "set LANG to a UTF-8 locale"
-        )
-    if not sys.stdout.isatty():
-        return Check("terminal", True, "not a terminal; nothing to look at")
-    columns, lines = os.get_terminal_size()
-    name = os.environ.get("TERM", "unknown")
-    colours = os.environ.get("COLORTERM") or (
-        "none (NO_COLOR)" if "NO_COLOR" in os.environ else "as TERM says"
-    )
-    detail = f"{name}, {columns}×{lines}, colours {colours}, UTF-8"
-    if columns < 80 or lines < 24:
-        return Check("terminal", False, detail, "make the window 80×24 or larger")
-    return Check("terminal", True, detail)
+def _print_report(checks: Sequence[Check], options: argparse.Namespace) -> None:
+    from tui.cli.report import report
+
+    try:
+        config = load(paths.given_config_path(options.config))[0]
+    except DeskError:  # the checks tell of it
+        config = Config()
+    print(report(checks, config, paths.agent_name(options.agent, config.agent)))
