@@ -25,12 +25,13 @@ def main() -> int:
     results: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "python": sys.version.split()[0]}
     failed = False
     for name in options.names or BENCHMARKS:
-        benchmark = import_module(f"tests.benchmarks.{name}")
         print(f"\n── {name}\n", flush=True)
         try:
+            benchmark = import_module(f"tests.benchmarks.{name}")
             result = benchmark.run(options.shared)
-        except FileNotFoundError as missing:
-            print(f"not measured: {missing.filename or missing} is not here", flush=True)
+        except (FileNotFoundError, ModuleNotFoundError) as missing:
+            what = getattr(missing, "filename", None) or getattr(missing, "name", None) or missing
+            print(f"not measured: {what} is not here", flush=True)
             failed = True
             continue
         results[name] = result

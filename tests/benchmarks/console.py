@@ -24,7 +24,7 @@ from tests.benchmarks.console_programs import WORDS, Figures
 
 ROUNDS = int(os.environ.get("HELPTERM_BENCH_ROUNDS", "3"))
 TICKETS = "10000,1000000"
-"""Sizes of the desks, smallest first, where HELPTERM_BENCH_TICKETS names no others."""
+"""Sizes of the desks, smallest first, where HELPTERM_BENCH_SIZES names no others."""
 
 MAIL_DESK = 100_000
 """Tickets of the desk whose mails the mail programs get, and on which the console's search is set beside notmuch's."""
@@ -48,7 +48,7 @@ SAME_AT_ANY_SIZE = (
 
 def run(shared: Path) -> dict[str, Any]:
     """Measures on generated desks, kept in HELPTERM_BENCH_DESKS between runs; `shared` is not needed."""
-    sizes = sorted(int(each) for each in os.environ.get("HELPTERM_BENCH_TICKETS", TICKETS).split(","))
+    sizes = sorted(int(each) for each in os.environ.get("HELPTERM_BENCH_SIZES", TICKETS).split(","))
     others = [] if os.environ.get("HELPTERM_BENCH_PEERS") == "none" else mail_programs.installed()
     desks = {size: _desk(size) for size in (*sizes, *([MAIL_DESK] if others else []))}
     names = ["hello", "curses", *(f"helpterm {size:,}" for size in desks), *others]
