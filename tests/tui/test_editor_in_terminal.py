@@ -52,7 +52,9 @@ def open_editor(path: Path, ticket: Ticket, tmp_path: Path) -> Iterator[Callable
         terminal.type("r")
         terminal.wait("Reply to #")
         terminal.type(typed)
-        terminal.wait("draft saved")
+        terminal.wait(typed)
+        terminal.type("{ctrl-s}")
+        terminal.wait("draft is on the disk")
         return terminal
 
     yield start

@@ -358,3 +358,12 @@ async def test_no_draft_is_written_by_only_looking(desk: Desk, ticket: Ticket) -
         await idle(pilot)
         await press(pilot, "escape")
     assert kept(desk, ticket) == ""
+
+
+async def test_another_look_repaints_the_text_that_is_written(desk: Desk, ticket: Ticket) -> None:
+    async with editing(desk, ticket, "Hello") as pilot:
+        before = editor(pilot).editor.render_line(0)
+        console(pilot).next_look()
+        await idle(pilot)
+        assert editor(pilot).editor.render_line(0) != before
+        assert editor(pilot).editor._drawn[0] == editor(pilot).editor.render_line(0)

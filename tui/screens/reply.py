@@ -153,10 +153,10 @@ class ReplyScreen(DeskScreen):
         words = {Kept.SAVING: " …", Kept.SAVED: " draft saved", Kept.FAILED: " ✗ draft not saved"}
         line.stand((words.get(kept, ""), "urgent" if kept is Kept.FAILED else "muted"))
 
-    def save(self) -> None:
-        """Saves now, without waiting for the pause."""
-        self.keeper.flush()
-        self.say("The draft is saved as you type")
+    async def save(self) -> None:
+        """Saves now, without waiting for the pause, and says so once it is on the disk."""
+        await self.make_safe()
+        self.say("The draft is on the disk; it is saved as you type, too")
 
     def keep(self) -> None:
         """Queues what is not saved yet; called wherever the editor loses sight of the text."""

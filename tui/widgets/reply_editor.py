@@ -56,8 +56,8 @@ class ReplyEditor(TextArea):
     def __init__(self, text: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         self._marks: tuple[Mark, ...] = ()
         self._rows: dict[int, list[Row]] = {}
-        self._drawn: list[Strip] = []
-        self._drawn_size = self._virtual_size_before = Size(0, 0)
+        self._drawn: dict[int, Strip] = {}
+        self._virtual_size_before = Size(0, 0)
         self._comparing = False
         super().__init__(
             text,
@@ -184,10 +184,11 @@ class ReplyEditor(TextArea):
         last = after[1] if after[0] == line else len(self.document[line])
         return [part for part in self._rows.get(line, ()) if part[0] < last and part[1] > first]
 
-    def notify_style_update(self) -> None:
-        """Other colours: everything is drawn again."""
-        self._drawn = []
-        super().notify_style_update()
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Textual's line API; remembers what is on the screen from here on."""
+        strips = super().render_lines(crop)
+        self._drawn.update((y, self.render_line(y)) for y in range(crop.y, crop.bottom))
+        return strips
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -199,30 +200,20 @@ class ReplyEditor(TextArea):
         if self.virtual_size != self._virtual_size_before:
             self._virtual_size_before = self.virtual_size
             layout = layout and not self._drawn
-        if regions or layout or recompose or not repaint or not self.is_mounted or not self._drawn:
-            super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-            if not self._drawn and self.is_mounted:
-                self._compare_soon()
-            return self
-        self._compare_soon()
-        return self
-
-    def _compare_soon(self) -> None:
+        if regions or layout or recompose or not repaint or not self._drawn:
+            return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         if not self._comparing:
             self._comparing = True
             self.call_next(self._refresh_changed)
+        return self
 
     def _refresh_changed(self) -> None:
         self._comparing = False
-        size = self.size
-        before, self._drawn = self._drawn, [self.render_line(y) for y in range(size.height)]
-        same_size, self._drawn_size = size == self._drawn_size, size
-        if not before or not same_size:
-            super().refresh()
-            return
-        changed = [Region(0, y, size.width, 1) for y, line in enumerate(self._drawn) if line != before[y]]
+        self._theme.apply_css(self)
+        width, height = self.size
+        changed = [y for y in range(height) if self.render_line(y) != self._drawn.get(y)]
         if changed:
-            super().refresh(*changed)
+            super().refresh(*(Region(0, y, width, 1) for y in changed))
 
     # Keys
 
