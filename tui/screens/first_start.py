@@ -179,7 +179,7 @@ class FirstStartApp(App[Chosen]):
         with Desk(self._path, self._agent, config=self._config):
             pass
         config = replace(self._config, mailboxes=(*self._config.mailboxes, mailbox))
-        remark = f"{mailbox.address} is connected; `helpterm fetch --watch` brings its mail"
+        remark = f"{mailbox.address} is connected; its mail comes while this console is open"
         self.exit(Chosen(self._path, self._agent, config, remarks=(remark,)))
 
     async def _join(self) -> None:
