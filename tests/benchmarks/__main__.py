@@ -22,7 +22,10 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("bench-results"), help="where the JSON goes")
     options = parser.parse_args()
     options.out.mkdir(exist_ok=True)
-    results: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "python": sys.version.split()[0]}
+    results: dict[str, Any] = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "python": sys.version.split()[0],
+    }
     failed = False
     for name in options.names or BENCHMARKS:
         print(f"\n── {name}\n", flush=True)
