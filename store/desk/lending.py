@@ -71,11 +71,10 @@ class OwnStore:
 
 def lender_of(desk: Desk) -> Lender:
     """Who lends at this desk. Raises Refused on a shared desk for which nobody has opened the line to the team."""
-    if desk.lender is not None:
-        return desk.lender()
-    if desk.is_shared:
+    if not desk.is_shared:
+        return OwnStore(desk)
+    if desk.lender is None:
         raise Refused(
-            "replies of a shared desk leave under the team's lease",
-            "send with `helpterm send` or the console",
+            "replies of a shared desk leave under the team's lease", "send with `helpterm send` or the console"
         )
-    return OwnStore(desk)
+    return desk.lender()

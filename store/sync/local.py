@@ -78,8 +78,15 @@ def rename(connection: sqlite3.Connection) -> None:
 
 
 def forget(connection: sqlite3.Connection) -> None:
-    """Makes this store one of its own again; which hub its foreign changes came from stays known."""
+    """Makes this store one of its own again; which hub its foreign changes came from stays known.
+
+    Replies that the hub has in its outbox are the team's to send, and no longer this store's.
+    """
     epoch = membership(connection).epoch
+    connection.execute(
+        "DELETE FROM outbox WHERE state IN ('queued', 'sending') AND message NOT IN (SELECT m.number FROM messages m"
+        " JOIN changes c ON c.entity_id = m.id WHERE c.kind = 'message' AND c.seq IS NULL AND c.device = '')"
+    )
     connection.execute("DELETE FROM meta WHERE key BETWEEN 'sync.' AND 'sync/'")
     connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('former.hub', ?)", (epoch,))
     connection.execute("UPDATE changes SET seq = NULL WHERE device = '' AND seq IS NOT NULL")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import Any
 
 from store.desk.transaction import NewMessage, Transaction
@@ -55,9 +56,26 @@ def place_message(tx: Replay, identity: str, content: Json) -> None:
         "INSERT OR IGNORE INTO reasons (message, rule, reason) VALUES (?, ?, ?)",
         [(number, rule, reason) for rule, reason in content["reasons"]],
     )
+    _take_part(connection, ticket[0], content)
     files.note_missing(connection, number, content["raw"])
     if content["outbox"] is not None:
         _queue(tx, number, content["delivery"], content["outbox"])
+
+
+def _take_part(connection: sqlite3.Connection, ticket: int, content: Json) -> None:
+    """Who writes in a ticket and which mail is answered, for mail intake here to thread by, as if it had come here."""
+    recipients = content["outbox"]["recipients"] if content["outbox"] else []
+    people = dict.fromkeys(each.lower() for each in (content["author_email"], *recipients) if each)
+    connection.executemany(
+        "INSERT OR IGNORE INTO mail_people (ticket, email) VALUES (?, ?)",
+        [(ticket, email) for email in people],
+    )
+    if content["in_reply_to"]:
+        connection.execute(
+            "INSERT OR IGNORE INTO mail_mentions (message_id, ticket, direct) SELECT ?1, ?2, 1"
+            " WHERE NOT EXISTS (SELECT 1 FROM messages WHERE message_id = ?1)",
+            (content["in_reply_to"], ticket),
+        )
 
 
 def _move(tx: Replay, row: tuple[int, int, int], ticket: int, sent_at: int) -> None:

@@ -210,10 +210,18 @@ def _progress(table: str, done: int, total: int) -> None:
 
 
 def leave(options: argparse.Namespace) -> int:
-    """Ends the membership; the desk keeps everything and works alone."""
+    """Ends the membership, after a last exchange if that is possible; the desk keeps everything and works alone."""
     from store.sync import local
+    from store.sync.engine import Engine
 
     with open_desk(options) as desk:
+        local.membership(desk.read())
+        engine = Engine(desk)
+        try:
+            engine.step()
+        except DeskError as error:
+            narrate(f"helpterm: there was no last exchange ({error.message})")
+        engine.close()
         waiting = local.pending(desk.read())
         desk.database.write(local.forget)
     if options.json:

@@ -130,12 +130,17 @@ BEGIN
     SELECT ticket_json(t) INTO result FROM tickets t WHERE t.id = add_ticket.id;
 END $$;
 
--- Words are put into nobody else's mouth, except what came as mail or was written before this login was made.
+-- Words are put into nobody else's mouth, except what came as mail or was written before this login was made, and a reply
+-- that a newcomer has handed in on this ticket: whoever lets it pass sends it under the newcomer's name.
 CREATE FUNCTION helpterm.may_say(me helpterm.agents, m jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT m ->> 'agent' IN ('', me.agent)
         OR (m ->> 'delivery' IS DISTINCT FROM 'queued' AND (
             (m ->> 'kind' = 'reply' AND m ->> 'delivery' = 'sent' AND m ->> 'message_id' <> '')
             OR (m ->> 'sent_at')::bigint < helpterm.ms(me.since)))
+        OR (m ->> 'kind' = 'reply' AND me.role NOT IN ('outside', 'newcomer') AND EXISTS (
+            SELECT FROM helpterm.documents d JOIN helpterm.log l ON l.entity_id = d.id
+            WHERE d.entity = 'greenlight' AND d.value ->> 'ticket' = m ->> 'ticket' AND d.value ->> 'light' = 'waiting'
+            AND d.value ->> 'author' = m ->> 'agent' AND l.agent = m ->> 'agent' AND l.outcome = 'applied'))
 $$;
 
 CREATE FUNCTION helpterm.add_message(

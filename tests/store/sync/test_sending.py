@@ -6,12 +6,12 @@ import pytest
 
 from store.desk import outbox, tickets
 from store.desk.desk import Desk
-from store.desk.lending import lender_of
+from store.desk.lending import OwnStore, lender_of
 from store.desk.outbox import Lease
 from store.desk.transaction import NewMessage
 from store.errors import Refused
 from store.model import Author, Delivery, Kind, Status
-from store.sync import overruled
+from store.sync import local, overruled
 from store.sync.engine import Engine
 from store.sync.sending import HubOutbox
 from tests.conftest import ask
@@ -214,3 +214,13 @@ def test_a_hub_that_went_back_in_time_does_not_send_again_what_was_sent(team: Te
         tickets.find(ada.desk, bob.desk.read().execute("SELECT id FROM tickets").fetchone()[0]).status
         is Status.PENDING
     )
+
+
+def test_who_leaves_the_team_leaves_it_the_replies_that_it_has(team: Team) -> None:
+    ada = team.join("ada")
+    reply(ada)
+    ada.step()
+    kept = reply(ada)
+    ada.desk.database.write(local.forget)
+    assert isinstance(lender_of(ada.desk), OwnStore)
+    assert [each.message.id for each in outbox.outgoing(ada.desk)] == [kept]

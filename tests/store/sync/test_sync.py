@@ -284,3 +284,50 @@ def test_verify_says_what_differs(team: Team) -> None:
     team.sync()
     team.rows("UPDATE helpterm.tickets SET status = 'closed'")
     assert "hub ticket.status" in {each.table for each in verify(ada.desk, ada.link()).differences}
+
+
+def test_an_answer_finds_its_ticket_on_whichever_machine_it_is_fetched(team: Team, tmp_path: Path) -> None:
+    from store.channels.mail.importing import import_paths
+
+    ada, bob = team.join("ada"), team.join("bob")
+    first, second = tmp_path / "1.eml", tmp_path / "2.eml"
+    head = (
+        "From: Carla <carla@customer.example>\nTo: help@desk.example\nDate: Mon, 2 Mar 2026 10:00:00 +0000\n"
+    )
+    first.write_text(f"{head}Subject: Printer\nMessage-ID: <1@customer.example>\n\nIt is broken.\n")
+    second.write_text(
+        f"{head}Subject: Re: Printer\nMessage-ID: <2@customer.example>\nIn-Reply-To: <1@customer.example>\n\nStill.\n"
+    )
+    import_paths(ada.desk, [first])
+    team.sync()
+    import_paths(bob.desk, [second])
+    team.sync()
+    assert team.rows("SELECT count(*), (SELECT count(*) FROM helpterm.messages) FROM helpterm.tickets") == [
+        (1, 2)
+    ]
+    key = "SELECT value FROM meta WHERE key = 'message_id_key'"
+    assert ada.desk.read().execute(key).fetchone() == bob.desk.read().execute(key).fetchone()
+
+
+def test_causal_a_change_made_on_the_current_value_wins_whatever_its_clock_said(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    tickets.set_status(ada.desk, [ticket.number], Status.SOLVED)
+    team.sync()
+    theirs = tickets.find(bob.desk, ticket.id).number
+    earlier(bob.desk, lambda: tickets.set_status(bob.desk, [theirs], Status.OPEN), 365 * 86_400_000)
+    team.sync()
+    assert tickets.ticket(ada.desk, ticket.number).status is Status.OPEN
+    assert overruled.conflicts(bob.desk) == overruled.conflicts(ada.desk) == []
+
+
+def test_of_two_unseen_changes_the_later_one_stands_whoever_comes_first(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    theirs = tickets.find(bob.desk, ticket.id).number
+    tickets.set_status(ada.desk, [ticket.number], Status.SOLVED)
+    ada.step()
+    earlier(bob.desk, lambda: tickets.set_status(bob.desk, [theirs], Status.PENDING))
+    team.sync()
+    assert tickets.find(bob.desk, ticket.id).status is Status.SOLVED

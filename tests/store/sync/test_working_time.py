@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from store.desk import conversation, tickets
+from store.desk import conversation, replies, tickets
 from store.desk.documents import documents
 from store.desk.ids import derived_id
-from store.model import Agent, Role
+from store.model import Agent, Kind, Role
 from store.policy.gate import Reply
 from store.reports.report import shift_report
 from store.shifts import greenlight, handover, problems, rota, shift, timing
@@ -17,6 +17,7 @@ from tests.store.sync.conftest import Team
 
 def test_a_shift_its_time_and_its_handover_are_seen_by_colleagues(team: Team) -> None:
     ada, bob = team.join("ada"), team.join("bob")
+    ada.desk.change(lambda tx: tx.put(Agent(derived_id("agent", "bob"), "bob")))
     ticket = ask(ada.desk)
     started, _ = shift.start(ada.desk, zone="Europe/Berlin")
     timing.add(ada.desk, ticket, 5)
@@ -50,11 +51,7 @@ def test_time_given_on_two_machines_adds_up_on_both(team: Team) -> None:
 def test_a_newcomer_hands_in_on_one_machine_and_a_mentor_sends_on_another(team: Team) -> None:
     ada, bob = team.join("ada"), team.join("bob")
     team.sync()
-    newcomer = next(
-        (each for each in documents(ada.desk.read(), Agent) if each.name == "bob"),
-        Agent(derived_id("agent", "bob"), "bob"),
-    )
-    ada.desk.change(lambda tx: tx.put(Agent(newcomer.id, "bob", role=Role.NEWCOMER)))
+    ada.desk.change(lambda tx: tx.put(Agent(derived_id("agent", "bob"), "bob", role=Role.NEWCOMER)))
     ticket = ask(ada.desk)
     team.sync()
     light, _ = greenlight.submit(bob.desk, tickets.find(bob.desk, ticket.id), Reply(GENUINE))
@@ -65,3 +62,14 @@ def test_a_newcomer_hands_in_on_one_machine_and_a_mentor_sends_on_another(team: 
     assert greenlight.find(bob.desk, light.id).mentor == "ada"
     sent = conversation.messages(bob.desk, tickets.find(bob.desk, ticket.id))[-1]
     assert sent.author.agent == "bob"
+
+
+def test_nobody_says_in_a_colleagues_name_what_was_not_handed_in(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    replies.send(ada.desk, tickets.find(ada.desk, ticket.id), Reply(GENUINE), author="bob")
+    team.sync()
+    assert [each.kind for each in conversation.messages(bob.desk, tickets.find(bob.desk, ticket.id))] == [
+        Kind.INBOUND
+    ]
