@@ -1,0 +1,78 @@
+"""Whom the desk believes: servers that prove who they are, tokens fresh from a command, Message-IDs that it has signed itself."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import sys
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+from store.channels.mail import imap, smtp
+from store.config import Imap, Mailbox, Smtp
+from store.desk import Desk, message_ids
+from tests.conftest import ask
+from tests.store.channels.mail.servers import SUPPORT
+
+
+def read_mail(port: int) -> None:
+    mailbox = Mailbox(SUPPORT, imap=Imap("localhost", port, tls="implicit", user="ada"))
+    with imap.connection(mailbox, password="secret"):
+        pass
+
+
+def send_mail(port: int) -> None:
+    smtp.Session(Smtp("localhost", port, tls="implicit", user="ada"), "secret", timeout=5.0)
+
+
+@pytest.mark.parametrize("connect", [read_mail, send_mail])
+def test_a_server_must_prove_its_name_before_it_is_told_anything(
+    connect: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[ssl.VerifyMode, bool, str]] = []
+
+    def wrap(
+        self: ssl.SSLContext, sock: socket.socket, *_: object, server_hostname: str, **__: object
+    ) -> None:
+        asked.append((self.verify_mode, self.check_hostname, server_hostname))
+        raise ssl.SSLCertVerificationError("certificate verify failed")
+
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", wrap)
+    with socket.create_server(("localhost", 0)) as server, pytest.raises(Exception, match="certificate"):
+        connect(server.getsockname()[1])
+    assert asked == [(ssl.CERT_REQUIRED, True, "localhost")]
+
+
+def test_each_log_in_takes_a_fresh_token_from_the_command(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    given: list[tuple[str, str]] = []
+    client = SimpleNamespace(
+        oauth2_login=lambda user, token: given.append((user, token)), logout=lambda: None
+    )
+    monkeypatch.setattr(imap, "_connected", lambda _: client)
+    count = f"{tmp_path}/count"
+    program = (
+        f"import pathlib; p = pathlib.Path({count!r}); p.touch();"
+        " n = len(p.read_text()); p.write_text('x' * (n + 1)); print('token', n, sep='')"
+    )
+    command = f'{sys.executable} -c "{program}"'
+    settings = Imap("imap.example.org", user="ada", auth="xoauth2", password_command=command)
+    for _ in range(2):
+        with imap.connection(Mailbox(SUPPORT, imap=settings)):
+            pass
+    assert given == [("ada", "token0"), ("ada", "token1")]
+
+
+def test_an_own_message_id_leads_to_its_ticket_and_a_changed_one_to_none(desk: Desk) -> None:
+    ticket = ask(desk)
+    made = desk.change(lambda tx: message_ids.make(tx.connection, "c" * 32, ticket.id, "lumen.example"))
+    known = message_ids.read(desk.read(), made)
+    assert known is not None
+    assert known.ticket == ticket.id
+    for place in range(made.index("@")):
+        other = "a" if made[place] != "a" else "b"
+        forged = made[:place] + other + made[place + 1 :]
+        assert message_ids.read(desk.read(), forged) is None, place
