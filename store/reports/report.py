@@ -48,14 +48,8 @@ def shift_report(desk: Desk, shift: Shift) -> Report:
     """The report of one shift, up to now while it runs."""
     connection = desk.read()
     ended = max(desk.now(), shift.started_at) if shift.ended_at is None else shift.ended_at
-    found = tally(
-        connection,
-        shift.started_at,
-        ended + 1,
-        first=_first_number(connection, shift),
-        agent=shift.agent,
-        shift=shift.id,
-    )
+    first, begun, closed = _bounds(connection, shift, ended)
+    found = tally(connection, begun, closed + 1, first=first, agent=shift.agent, shift=shift.id)
     own = found.get(shift.agent, Tally())
     own.worked_ms = shift.worked_ms(ended)
     report = Report(shift.agent, shift.zone, shift.started_at, ended + 1, (shift,), {shift.agent: own}, own)
@@ -116,10 +110,20 @@ def _with_names(connection: sqlite3.Connection, report: Report) -> Report:
     )
 
 
-def _first_number(connection: sqlite3.Connection, shift: Shift) -> int:
-    """The number of the change that began a shift: nothing that its agent did in it came earlier to this desk."""
-    row = connection.execute("SELECT min(number) FROM changes WHERE entity_id = ?", (shift.id,)).fetchone()
-    return row[0] or 0
+def _bounds(connection: sqlite3.Connection, shift: Shift, ended: int) -> tuple[int, int, int]:
+    """Where the deeds of a shift lie in this desk's log: the first change, and the moments (ms) between which they stand.
+
+    The log's own times of its start and end are taken, because what came from another machine stands in the log by the
+    shared clock and not by that machine's.
+    """
+    number, begun, closed = connection.execute(
+        "SELECT min(number), min(at), max(at) FROM changes WHERE entity_id = ?", (shift.id,)
+    ).fetchone()
+    if number is None:
+        return 0, shift.started_at, ended
+    if shift.ended_at is None or shift.trimmed_seconds:
+        return number, begun, ended
+    return number, begun, max(closed, begun)
 
 
 def _number_before(connection: sqlite3.Connection, start: int) -> int:
