@@ -27,6 +27,9 @@ _SECRET_SHAPES = (
     (re.compile(r"[^\s<>@:,;\"'()]+@[^\s<>@,;\"'()]+"), "<mail address>"),
 )
 
+_SERVER = re.compile(r'"[^"]*"|[\w-]+(?:[.:][\w-]+)+|/\S+')
+"""What servers answer quotes names, and tells addresses, ports and sockets."""
+
 
 def report(checks: Iterable[Check], config: Config, agent: str) -> str:
     """The whole report; names, addresses, servers and folders of this machine are replaced."""
@@ -48,7 +51,9 @@ def _lines(checks: Iterable[Check]) -> Iterator[str]:
     yield f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()} {platform.machine()}"
     yield f"terminal {name_of_terminal(os.environ)}, TERM={os.environ.get('TERM', '')}"
     for check in checks:
-        yield f"{'ok ' if check.ok else 'NO '} {check.name}: {check.detail}"
+        is_remote = check.name == "shared" or " " in check.name
+        detail = _SERVER.sub("<server>", check.detail) if is_remote else check.detail
+        yield f"{'ok ' if check.ok else 'NO '} {check.name}: {detail}"
     yield from _end_of_log(paths.log_path())
     yield "```"
 

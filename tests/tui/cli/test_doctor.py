@@ -9,9 +9,10 @@ import pytest
 
 from store import paths
 from store.checks import Check
+from store.config import Config
 from tests.tui.cli.conftest import Helpterm
 from tui import crash
-from tui.cli.report import without_secrets
+from tui.cli.report import report, without_secrets
 from tui.cli.terminal_checks import name_of_terminal, terminal_checks
 
 CONFIG = """
@@ -99,6 +100,14 @@ def test_a_report_names_nobody_and_no_place(
 
 def _examined(mailbox) -> list[Check]:  # type: ignore[no-untyped-def]
     return [Check("imap", False, f"{mailbox.imap.host} refused {mailbox.imap.user}", "look at the password")]
+
+
+def test_what_a_shared_database_answers_names_no_server() -> None:
+    words = 'connection to server at "hub.acme.example" (10.1.2.3), port 5432 failed for user "anna"'
+    told = report([Check("shared", False, words)], Config(), "mira")
+    assert (
+        "NO  shared: connection to server at <server> (<server>), port 5432 failed for user <server>" in told
+    )
 
 
 def test_whatever_has_the_shape_of_an_address_is_left_out() -> None:
