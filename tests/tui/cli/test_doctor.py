@@ -92,7 +92,7 @@ def test_a_report_names_nobody_and_no_place(
     assert answer.code == 1
     assert "helpterm 0." in answer.out
     assert "SQLite 3." in answer.out
-    assert "NO  imap <mailbox>: <mailbox> refused <mailbox>" in answer.out
+    assert "NO  imap <mailbox>: <server> refused <mailbox>" in answer.out
     assert "builtins.ValueError" in answer.out
     for secret in ("acme", "Secret project", "mira", "Carla", str(Path.home()), "pass show"):
         assert secret not in answer.out
