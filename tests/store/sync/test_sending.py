@@ -224,3 +224,12 @@ def test_who_leaves_the_team_leaves_it_the_replies_that_it_has(team: Team) -> No
     ada.desk.database.write(local.forget)
     assert isinstance(lender_of(ada.desk), OwnStore)
     assert [each.message.id for each in outbox.outgoing(ada.desk)] == [kept]
+
+
+def test_fence_a_lease_that_ran_out_is_over_even_when_nobody_else_took_it(team: Team) -> None:
+    ada = team.join("ada")
+    reply(ada)
+    lender, lease = held(ada)
+    expire(team)
+    assert not lender.begin(lease)
+    assert states(team) == ["queued"]
