@@ -39,7 +39,7 @@ def voice_findings(letter: Letter, cards: Sequence[Voice]) -> Iterator[Finding]:
             "voice.avoided",
             Severity.WARN,
             f"{_speaker(cards)} does not say {', '.join(f'“{each}”' for each in list(found)[:SHOWN])}.",
-            "; ".join(_advice(avoided, better) for avoided, better in list(found.items())[:SHOWN]) + ".",
+            " ".join(_advice(avoided, better) for avoided, better in list(found.items())[:SHOWN]),
             tuple(spans),
             tuple({"avoid": avoided, "instead": better} for avoided, better in found.items()),
         )
@@ -50,7 +50,7 @@ def _speaker(cards: Sequence[Voice]) -> str:
 
 
 def _advice(avoided: str, better: str) -> str:
-    return f"Say “{better}” instead of “{avoided}”" if better else f"Find another word for “{avoided}”"
+    return f"Say “{better}” instead of “{avoided}”." if better else f"Find another word for “{avoided}”."
 
 
 def _phrases(cards: Sequence[Voice]) -> dict[tuple[str, ...], tuple[str, str]]:
