@@ -10,7 +10,9 @@ from store.clock import from_iso
 from store.config import Config, Shifts
 from store.desk import Desk, tickets
 from store.errors import BadInput, Refused
+from store.reports.report import shift_report, team_report
 from store.shifts import shift, timing
+from store.working import Shift
 from tests.conftest import HOUR, MINUTE, StoppedClock, ask
 
 
@@ -260,3 +262,18 @@ def test_time_known_before_the_first_entry_stays_part_of_the_sum(desk: Desk) -> 
     timing.add(desk, tickets.ticket(desk, ticket.number), 5)
     assert tickets.ticket(desk, ticket.number).handle_seconds == 900
     assert sum(entry.seconds for entry in timing.entries(desk, ticket)) == 900
+
+
+def test_shifts_of_two_machines_that_overlap_count_their_hours_once(desk: Desk, clock: StoppedClock) -> None:
+    first = Shift("a" * 32, "ada", "UTC", clock.now, 330, 30, ended_at=clock.now + 5 * HOUR)
+    second = replace(first, id="b" * 32, started_at=clock.now + 3 * HOUR, ended_at=clock.now + 6 * HOUR)
+
+    def job(tx) -> None:  # type: ignore[no-untyped-def]
+        tx.put(first)
+        tx.put(second)
+
+    desk.change(job)
+    clock.pass_by(8 * HOUR)
+    report = team_report(desk, first.started_at, clock.now)
+    assert report.total.worked_ms == 6 * HOUR
+    assert [shift_report(desk, each).total.worked_ms for each in (first, second)] == [5 * HOUR, 3 * HOUR]
