@@ -6,13 +6,14 @@ import pytest
 
 from store.desk import Desk, rules, takeaways, tickets, voices
 from store.model import Ticket
-from tests.conftest import answer, ask
+from tests.conftest import answer
 from tests.tui.console import GUIDE, LARGE
 from tests.tui.test_writing_snapshots import Snap, _fill, in_editor, utc
 from tui.app import HelptermApp
 
 __all__ = ["utc"]
 
+MORE = "It shows the smaller plan on top, and the year beside it in grey. I marked it for you."
 OWN = "I looked at your account: March is on the second page of the list, because it was paid late."
 EARLIER = (
     "Turn the handle of the pump until the float touches the upper mark.",
@@ -22,7 +23,7 @@ EARLIER = (
 """A reply to somebody else."""
 GROUPS = {
     "takeaway": "Hello Carla,\n\n{own} See https://docs.harbour.example/ and www.intranet or htp://broken.\n\nAda",
-    "own-words": "Hello Carla,\n\n{own} It shows the smaller plan on top, and the year beside it in grey. I marked it for you. {old}\n\n{link}\n\nAda",
+    "own-words": "Hello Carla,\n\n{own} {more} {old}\n\n{link}\n\nAda",
     "leftovers": "Hello {name},\n\n{own} Your number is [[NUMBER]] and the file is attached.\n\n{link}\n\nAda",
     "people": "Hello Carlla,\n\n{own}\n\n[https://docs.harbour.example](https://elsewhere.example/x)\n\n{link}\n\nAda",
     "language": "Hallo Carla,\n\nich habe in Ihr Konto gesehen, die Rechnung vom März liegt auf der zweiten Seite.\n\n{link}",
@@ -36,7 +37,7 @@ GROUPS = {
 def ticket(desk: Desk) -> Ticket:
     number = desk.change(_fill)
     takeaways.add(desk, GUIDE, title="Download an invoice as a PDF", product="Harbour", language="en")
-    answer(desk, ask(desk, "The pump", email="dan@customer.example"), " ".join(EARLIER))
+    answer(desk, tickets.find(desk, "b" * 32), " ".join(EARLIER))
     voices.avoid(desk, "reach out", instead="write to us", product="Harbour")
     voices.avoid(desk, "leverage", product="Harbour")
     return tickets.ticket(desk, number)
@@ -44,7 +45,7 @@ def ticket(desk: Desk) -> Ticket:
 
 def written(group: str) -> str:
     text = GROUPS[group]
-    for name, words in (("own", OWN), ("old", EARLIER[1]), ("link", GUIDE)):
+    for name, words in (("own", OWN), ("more", MORE), ("old", EARLIER[1]), ("link", GUIDE)):
         text = text.replace(f"{{{name}}}", words)
     return text
 
