@@ -331,3 +331,15 @@ def test_of_two_unseen_changes_the_later_one_stands_whoever_comes_first(team: Te
     earlier(bob.desk, lambda: tickets.set_status(bob.desk, [theirs], Status.PENDING))
     team.sync()
     assert tickets.find(bob.desk, ticket.id).status is Status.SOLVED
+
+
+def test_a_claim_on_a_ticket_that_was_let_go_meanwhile_holds(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk, assignee="ada")
+    team.sync()
+    theirs = tickets.find(bob.desk, ticket.id).number
+    earlier(ada.desk, lambda: tickets.assign(ada.desk, [ticket.number], ""))
+    ada.step()
+    bob.desk.change(lambda tx: tx.set(theirs, "assignee", "bob", "claim"))
+    team.sync()
+    assert tickets.ticket(ada.desk, ticket.number).assignee == "bob"
