@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.store.channels.mail.dovecot import PROGRAM, Dovecot
 from tests.store.channels.mail.servers import ImapServer, SmtpServer, smtp_server
 
 
@@ -15,9 +16,11 @@ def server() -> Iterator[SmtpServer]:
         yield running
 
 
-@pytest.fixture(scope="session")
-def imap_server() -> Iterator[ImapServer]:
-    running = ImapServer()
+@pytest.fixture(scope="session", params=["pymap", pytest.param("dovecot", marks=pytest.mark.dovecot)])
+def imap_server(request: pytest.FixtureRequest) -> Iterator[ImapServer]:
+    if request.param == "dovecot" and PROGRAM is None:
+        pytest.skip("Dovecot is not installed")
+    running = Dovecot() if request.param == "dovecot" else ImapServer()
     try:
         yield running
     finally:
