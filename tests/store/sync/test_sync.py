@@ -343,3 +343,30 @@ def test_a_claim_on_a_ticket_that_was_let_go_meanwhile_holds(team: Team) -> None
     bob.desk.change(lambda tx: tx.set(theirs, "assignee", "bob", "claim"))
     team.sync()
     assert tickets.ticket(ada.desk, ticket.number).assignee == "bob"
+
+
+def test_a_tag_that_is_taken_away_is_gone_everywhere(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    tickets.tag(ada.desk, [ticket.number], ["refund"])
+    team.sync()
+    tickets.tag(bob.desk, [tickets.find(bob.desk, ticket.id).number], remove=["refund"])
+    team.sync()
+    assert tickets.ticket(ada.desk, ticket.number).tags == ()
+    assert team.rows("SELECT * FROM helpterm.ticket_tags") == []
+
+
+def test_local_what_an_agent_typed_stays_in_view_until_the_hub_has_decided(team: Team) -> None:
+    from store.sync.pull import pull
+
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    theirs = tickets.find(bob.desk, ticket.id).number
+    earlier(bob.desk, lambda: tickets.set_status(bob.desk, [theirs], Status.PENDING))
+    tickets.set_status(ada.desk, [ticket.number], Status.SOLVED)
+    ada.step()
+    pull(bob.desk, bob.link())
+    assert tickets.ticket(bob.desk, theirs).status is Status.PENDING
+    bob.step()
+    assert tickets.ticket(bob.desk, theirs).status is Status.SOLVED
