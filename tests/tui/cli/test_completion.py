@@ -89,6 +89,10 @@ def test_the_manual_page_has_no_mistake_that_groff_would_tell_of() -> None:
     if groff is None:
         pytest.skip("groff is not installed")
     done = subprocess.run(
-        [groff, "-k", "-man", "-Tutf8", "-ww", "-z"], input=manual(), capture_output=True, text=True, check=True
+        [groff, "-k", "-man", "-Tutf8", "-ww", "-z"],
+        input=manual(),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stderr == ""
