@@ -12,6 +12,9 @@ from store.errors import ForeignStore, NewerStore, StoreError
 APPLICATION_ID = 0x48545254
 """Marks the file as a desk of helpterm (`PRAGMA application_id`)."""
 
+SQLITE_VERSION = sqlite3.sqlite_version
+"""The SQLite that reads and writes the store."""
+
 BUSY_TIMEOUT_SECONDS = 5.0
 
 

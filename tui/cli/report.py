@@ -7,7 +7,6 @@ import os
 import platform
 import re
 import socket
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +15,7 @@ from pathlib import Path
 from store import paths
 from store.checks import Check
 from store.config import Config
+from store.database.file import SQLITE_VERSION
 from tui.cli.terminal_checks import name_of_terminal
 
 LAST_LINES = 60
@@ -48,7 +48,7 @@ def without_secrets(text: str, private: Iterable[tuple[str, str]]) -> str:
 def _lines(checks: Iterable[Check]) -> Iterator[str]:
     yield "```"
     yield ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
-    yield f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()} {platform.machine()}"
+    yield f"Python {platform.python_version()}, SQLite {SQLITE_VERSION}, {platform.system()} {platform.machine()}"
     yield f"terminal {name_of_terminal(os.environ)}, TERM={os.environ.get('TERM', '')}"
     for check in checks:
         is_remote = check.name == "shared" or " " in check.name
