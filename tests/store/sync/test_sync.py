@@ -16,7 +16,7 @@ from store.desk.queue import page, understand
 from store.errors import Refused
 from store.model import Priority, Product, ScopeRule, Status
 from store.sync import local, overruled
-from store.sync.errors import NoRight
+from store.sync.errors import NoRight, SyncError
 from store.sync.verify import verify
 from tests.conftest import ask, write_again
 from tests.store.sync.conftest import Team
@@ -370,3 +370,32 @@ def test_local_what_an_agent_typed_stays_in_view_until_the_hub_has_decided(team:
     assert tickets.ticket(bob.desk, theirs).status is Status.PENDING
     bob.step()
     assert tickets.ticket(bob.desk, theirs).status is Status.SOLVED
+
+
+def test_the_time_of_a_ticket_never_goes_back(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    theirs = tickets.find(bob.desk, ticket.id).number
+    earlier(bob.desk, lambda: tickets.set_priority(bob.desk, [theirs], Priority.LOW), 600_000)
+    tickets.set_status(ada.desk, [ticket.number], Status.OPEN)
+    ada.step()
+    before = tickets.ticket(ada.desk, ticket.number).updated_at
+    team.sync()
+    assert tickets.ticket(ada.desk, ticket.number).updated_at == before
+    assert tickets.ticket(bob.desk, theirs).updated_at == before
+
+
+def test_gapless_a_log_with_a_hole_is_refused_and_nothing_of_it_is_kept(team: Team) -> None:
+    from store.sync.replay import Entry, apply
+
+    ada, bob = team.join("ada"), team.join("bob")
+    ask(ada.desk)
+    ada.step()
+    member = local.membership(bob.desk.read())
+    rows = bob.link().rows(
+        "SELECT * FROM helpterm.pull(6, %s, %s, %s, 100)", (member.epoch, member.cursor, member.chain)
+    )
+    with pytest.raises(SyncError, match="entries are missing"):
+        apply(bob.desk, [Entry(*row) for row in (rows[0], *rows[2:])])
+    assert local.membership(bob.desk.read()).cursor == member.cursor
