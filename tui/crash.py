@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import sqlite3
 import sys
 import traceback
 from pathlib import Path
@@ -78,8 +77,10 @@ def what_is_saved(desk: Desk) -> tuple[str, ...]:
             at = datetime.fromtimestamp(draft.updated_at / 1000).strftime("%H:%M:%S")
             number = find(desk, draft.ticket).short
             lines.append(f"Saved: your {draft.kind} to #{number}, {len(draft.text):,} characters, at {at}.")
-    except (DeskError, sqlite3.Error) as error:
-        return (f"The desk cannot be read just now ({error}); what was saved before is in it.",)
+    except Exception as error:  # whatever ended the console may have hit the desk as well; it is told
+        return (
+            f"The desk cannot be read just now ({error if isinstance(error, DeskError) else type(error).__name__}); what was saved before is in it.",
+        )
     if len(kept) > _DRAFTS_TOLD:
         lines.append(f"Saved: {len(kept) - _DRAFTS_TOLD:,} more drafts.")
     return tuple(lines)
@@ -110,7 +111,7 @@ def steps(error: BaseException) -> Iterator[str]:
             f": {cause.strerror}"
             if isinstance(cause, OSError)
             else f": {cause}"
-            if isinstance(cause, sqlite3.Error)
+            if type(cause).__module__ == "sqlite3"
             else ""
         )
         yield f"{type(cause).__module__}.{type(cause).__qualname__}{words}"
