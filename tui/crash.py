@@ -78,9 +78,8 @@ def what_is_saved(desk: Desk) -> tuple[str, ...]:
             number = find(desk, draft.ticket).short
             lines.append(f"Saved: your {draft.kind} to #{number}, {len(draft.text):,} characters, at {at}.")
     except Exception as error:  # whatever ended the console may have hit the desk as well; it is told
-        return (
-            f"The desk cannot be read just now ({error if isinstance(error, DeskError) else type(error).__name__}); what was saved before is in it.",
-        )
+        why = error if isinstance(error, DeskError) else type(error).__name__
+        return (f"The desk cannot be read just now ({why}); what was saved before is in it.",)
     if len(kept) > _DRAFTS_TOLD:
         lines.append(f"Saved: {len(kept) - _DRAFTS_TOLD:,} more drafts.")
     return tuple(lines)

@@ -100,3 +100,9 @@ def test_a_subcommand_that_fails_unexpectedly_shows_no_traceback(
     assert "RuntimeError" in told
     assert "swordfish" not in told
     assert "Traceback" not in told
+
+
+def test_a_desk_that_cannot_be_read_any_more_is_told(desk: Desk) -> None:
+    desk.close()
+    (told,) = crash.what_is_saved(desk)
+    assert told.startswith("The desk cannot be read just now")
