@@ -399,3 +399,33 @@ def test_gapless_a_log_with_a_hole_is_refused_and_nothing_of_it_is_kept(team: Te
     with pytest.raises(SyncError, match="entries are missing"):
         apply(bob.desk, [Entry(*row) for row in (rows[0], *rows[2:])])
     assert local.membership(bob.desk.read()).cursor == member.cursor
+
+
+def test_restore_what_only_others_had_said_is_rescued_by_whoever_has_it(team: Team) -> None:
+    from tests.store.sync.world import TABLES
+
+    ada, bob = team.join("ada"), team.join("bob")
+    ask(ada.desk, "Before the backup")
+    team.sync()
+    team.rows("CREATE SCHEMA backup")
+    for each in TABLES:
+        team.rows(f"CREATE TABLE backup.{each} AS SELECT * FROM helpterm.{each}")
+    lost = ask(ada.desk, "After the backup", "Is anybody there?")
+    tickets.tag(ada.desk, [lost.number], ["refund"])
+    team.sync()
+    copied = ";".join(
+        f"DELETE FROM helpterm.{each}; INSERT INTO helpterm.{each} SELECT * FROM backup.{each}"
+        for each in TABLES
+    )
+    team.rows(f"BEGIN; SET LOCAL session_replication_role = replica; {copied}; COMMIT")
+    del team.engines["ada"]  # her machine never comes back
+    ada.close()
+    ada.desk.close()
+    team.sync()
+    cem = team.join("cem")
+    team.sync()
+    found = tickets.find(cem.desk, lost.id)
+    assert (found.subject, found.tags) == ("After the backup", ("refund",))
+    assert [each.body for each in conversation(cem.desk, found)] == ["Is anybody there?"]
+    assert verify(bob.desk, bob.link()).differences == verify(cem.desk, cem.link()).differences == ()
+    assert [path.name for path in team.folder.glob("bob.db.before-restore-*")], "a copy lies beside"
