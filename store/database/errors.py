@@ -9,7 +9,6 @@ from pathlib import Path
 
 from store.errors import DamagedStore, DiskFull, ForeignStore, LockedStore, ReadOnlyStore, StoreError
 
-
 SqliteError = sqlite3.Error
 """What SQLite raises where nothing has translated it, for those who hold no SQL."""
 

@@ -75,6 +75,7 @@ def lender_of(desk: Desk) -> Lender:
         return OwnStore(desk)
     if desk.lender is None:
         raise Refused(
-            "replies of a shared desk leave under the team's lease", "send with `helpterm send` or the console"
+            "replies of a shared desk leave under the team's lease",
+            "send with `helpterm send` or the console",
         )
     return desk.lender()

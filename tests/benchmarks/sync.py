@@ -66,14 +66,16 @@ def _measure(figures: dict[str, Any], host: str, folder: Path, tickets: int, *, 
     changes = ada.desk.last_change()
     seconds = _timed(lambda: push(ada.desk, ada.link()))
     figures[f"a desk of {tickets} tickets pushed (changes/s)"] = changes / seconds
-    figures[f"its acknowledgement (changes/s)"] = changes / _timed(lambda: pull(ada.desk, ada.link()))
+    figures["its acknowledgement (changes/s)"] = changes / _timed(lambda: pull(ada.desk, ada.link()))
     admin.rows("ANALYZE")
     if is_last:
         _first_copy(figures, admin, folder, tickets)
         _many_changes(figures, ada, _joined(admin, folder, "bob"))
         _clients(figures, admin, folder)
     ada.step()
-    figures[f"nothing to exchange, {tickets} tickets (ms)"] = min(_timed(lambda: ada.step()) for _ in range(20)) * 1000
+    figures[f"nothing to exchange, {tickets} tickets (ms)"] = (
+        min(_timed(lambda: ada.step()) for _ in range(20)) * 1000
+    )
     ada.close()
     ada.desk.close()
     admin.close()
@@ -119,7 +121,9 @@ def _clients(figures: dict[str, Any], admin: Link, folder: Path) -> None:
     dsns = [hub.invite(admin, f"client{number}").dsn for number in range(CLIENTS)]
     context = multiprocessing.get_context("spawn")
     with context.Pool(CLIENTS) as pool:
-        results = pool.starmap(_client, [(str(folder / f"client{n}.db"), f"client{n}", dsn) for n, dsn in enumerate(dsns)])
+        results = pool.starmap(
+            _client, [(str(folder / f"client{n}.db"), f"client{n}", dsn) for n, dsn in enumerate(dsns)]
+        )
     figures["pushes of 10 changes a second, 8 clients"] = sum(results)
 
 
@@ -128,7 +132,9 @@ def _client(path: str, agent: str, dsn: str) -> float:
 
     desk, link = Desk(Path(path), agent), Link(dsn)
     desk.database.write(lambda connection: adopt._begin(connection, adopt.hello(link), "host=x"))
-    desk.database.write(lambda connection: connection.execute("UPDATE meta SET value = '' WHERE key = 'sync.copying'"))
+    desk.database.write(
+        lambda connection: connection.execute("UPDATE meta SET value = '' WHERE key = 'sync.copying'")
+    )
     pushes, until = 0, time.perf_counter() + 5
     while time.perf_counter() < until:
 
@@ -138,7 +144,9 @@ def _client(path: str, agent: str, dsn: str) -> float:
 
         desk.change(job)
         push(desk, link)
-        desk.database.write(lambda connection: connection.execute("UPDATE changes SET seq = 0 WHERE seq IS NULL"))
+        desk.database.write(
+            lambda connection: connection.execute("UPDATE changes SET seq = 0 WHERE seq IS NULL")
+        )
         pushes += 1
     desk.close()
     link.close()
