@@ -100,14 +100,16 @@ def _prose(folded: str, ticket_text: str, trust_quotes: bool) -> tuple[str, list
 
 
 def _without_code(lines: list[str]) -> list[bool]:
-    """Which lines count: fences are blanked, and what they hold does not count where it looks like code."""
+    """Which lines count: fences are blanked, and what they hold does not count where it looks like code.
+
+    A fence that nobody closed holds nothing back: what is typed below it cannot change what stands above.
+    """
     counts = [True] * len(lines)
     opened: int | None = None
-    for i, line in enumerate([*lines, "```"]):
+    for i, line in enumerate(lines):
         if not _FENCE.match(line):
             continue
-        if i < len(lines):
-            lines[i] = " " * len(line)
+        lines[i] = " " * len(line)
         if opened is not None and not _is_prose(" ".join(lines[opened + 1 : i])):
             counts[opened + 1 : i] = [False] * (i - opened - 1)
         opened = i if opened is None else None
