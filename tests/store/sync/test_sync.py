@@ -401,23 +401,73 @@ def test_gapless_a_log_with_a_hole_is_refused_and_nothing_of_it_is_kept(team: Te
     assert local.membership(bob.desk.read()).cursor == member.cursor
 
 
-def test_restore_what_only_others_had_said_is_rescued_by_whoever_has_it(team: Team) -> None:
+def backed_up(team: Team) -> Callable[[], object]:
+    """Takes a backup of the hub; what is returned restores it."""
     from tests.store.sync.world import TABLES
 
-    ada, bob = team.join("ada"), team.join("bob")
-    ask(ada.desk, "Before the backup")
-    team.sync()
     team.rows("CREATE SCHEMA backup")
     for each in TABLES:
         team.rows(f"CREATE TABLE backup.{each} AS SELECT * FROM helpterm.{each}")
-    lost = ask(ada.desk, "After the backup", "Is anybody there?")
-    tickets.tag(ada.desk, [lost.number], ["refund"])
-    team.sync()
     copied = ";".join(
         f"DELETE FROM helpterm.{each}; INSERT INTO helpterm.{each} SELECT * FROM backup.{each}"
         for each in TABLES
     )
-    team.rows(f"BEGIN; SET LOCAL session_replication_role = replica; {copied}; COMMIT")
+    return lambda: team.rows(f"BEGIN; SET LOCAL session_replication_role = replica; {copied}; COMMIT")
+
+
+def test_restore_what_was_acknowledged_lately_is_said_again(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    restore = backed_up(team)
+    messages.note(ada.desk, ticket, "after the backup")
+    tickets.set_status(ada.desk, [ticket.number], Status.ON_HOLD)
+    team.sync()
+    restore()
+    team.sync()
+    assert team.rows("SELECT status FROM helpterm.tickets") == [("on_hold",)]
+    assert team.rows("SELECT body FROM helpterm.messages WHERE kind = 'note'") == [("after the backup",)]
+    assert verify(bob.desk, bob.link()).differences == ()
+
+
+def test_drain_who_leaves_and_comes_back_waits_for_nothing_and_says_nothing_twice(team: Team) -> None:
+    from store.sync import adopt
+    from store.sync.link import Link
+
+    ada = team.join("ada")
+    ask(ada.desk)
+    ada.step()
+    head = team.rows("SELECT head FROM helpterm.meta")
+    ada.desk.database.write(local.forget)
+    assert local.pending(ada.desk.read()) > 0
+    adopt.join(ada.desk, Link(team.invitation("ada")), team.invitation("ada"))
+    assert ada.step().pending == 0
+    assert team.rows("SELECT head FROM helpterm.meta") == head
+
+
+def test_a_mail_filed_with_two_tickets_on_two_machines_ends_in_one(team: Team) -> None:
+    from tests.store.sync.world import inbound
+
+    ada, bob = team.join("ada"), team.join("bob")
+    first, second = ask(ada.desk, "first"), ask(ada.desk, "second")
+    team.sync()
+    ada.desk.change(lambda tx: inbound(tx, first.number, "m"))
+    bob.desk.change(lambda tx: inbound(tx, tickets.find(bob.desk, second.id).number, "m"))
+    team.sync()
+    assert verify(ada.desk, ada.link()).differences == verify(bob.desk, bob.link()).differences == ()
+    assert len(conversation(bob.desk, tickets.find(bob.desk, first.id))) == 2
+    assert len(conversation(bob.desk, tickets.find(bob.desk, second.id))) == 1
+
+
+def test_restore_what_only_others_had_said_is_rescued_by_whoever_has_it(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ask(ada.desk, "Before the backup")
+    team.sync()
+    restore = backed_up(team)
+    lost = ask(ada.desk, "After the backup", "Is anybody there?")
+    tickets.tag(ada.desk, [lost.number], ["refund"])
+    team.sync()
+    restore()
     del team.engines["ada"]  # her machine never comes back
     ada.close()
     ada.desk.close()
