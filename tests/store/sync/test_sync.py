@@ -479,3 +479,22 @@ def test_restore_what_only_others_had_said_is_rescued_by_whoever_has_it(team: Te
     assert [each.body for each in conversation(cem.desk, found)] == ["Is anybody there?"]
     assert verify(bob.desk, bob.link()).differences == verify(cem.desk, cem.link()).differences == ()
     assert [path.name for path in team.folder.glob("bob.db.before-restore-*")], "a copy lies beside"
+
+
+def test_restore_the_same_change_decided_anew_is_another_past(team: Team) -> None:
+    from store.sync.push import push
+
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    restore = backed_up(team)
+    tickets.set_status(ada.desk, [ticket.number], Status.ON_HOLD)
+    push(ada.desk, ada.link())
+    bob.step()
+    restore()
+    clock = ada.desk.clock
+    ada.desk.clock = lambda: clock() + 5000
+    push(ada.desk, ada.link())
+    ada.desk.clock = clock
+    team.sync()
+    assert verify(bob.desk, bob.link()).differences == ()
