@@ -89,40 +89,49 @@ def send(
     def job(tx: Transaction) -> int:
         if seen is not None and (new := written_since(tx.connection, ticket, seen, writer)):
             raise WrittenSince(new)
-        message_id = new_id()
-        number = tx.add_message(
-            ticket.number,
-            NewMessage(
-                message_id,
-                Kind.REPLY,
-                author_of(tx, writer),
-                tx.now,
-                reply.text.rstrip(),
-                message_id=message_ids.make(tx.connection, message_id, ticket.id, _domain(desk, ticket)),
-                in_reply_to=answered,
-                delivery=Delivery.QUEUED,
-                notices=(f"green light by {desk.agent}",) if author else (),
-            ),
-        )
+        number = tx.add_message(ticket.number, _message(desk, tx, ticket, reply, writer, answered))
         outbox.queue(tx, number, [ticket.customer.email, *cc], tx.now + round(seconds * 1000))
         tx.connection.executemany(
             "INSERT INTO reasons (message, rule, reason) VALUES (?, ?, ?)",
             [(number, rule, reason) for rule, reason in reply.acknowledged.items() if reason.strip()],
         )
-        if reply.decline_rule:
-            rule = document(tx.connection, ScopeRule, reply.decline_rule)
-            tx.set(ticket.number, "declined_by", rule.id)
-        if not tx.value(ticket.number, "assignee"):
-            tx.set(ticket.number, "assignee", writer)
-        tx.set(ticket.number, "status", str(status))
-        tx.set(ticket.number, "snoozed_until", None)
-        tx.set(ticket.number, f"tag:{TELL_THEM}", False)
+        _settle_ticket(tx, ticket, reply, status, writer)
         forget_draft(tx, ticket.number, Kind.REPLY)
         if also is not None:
             also(tx, number)
         return number
 
     return message_by_number(desk, desk.change(job)), judged
+
+
+def _message(
+    desk: Desk, tx: Transaction, ticket: Ticket, reply: Reply, writer: str, answered: str
+) -> NewMessage:
+    """The reply as a message that waits to be sent; its Message-ID is fixed here, before any attempt."""
+    message_id = new_id()
+    return NewMessage(
+        message_id,
+        Kind.REPLY,
+        author_of(tx, writer),
+        tx.now,
+        reply.text.rstrip(),
+        message_id=message_ids.make(tx.connection, message_id, ticket.id, _domain(desk, ticket)),
+        in_reply_to=answered,
+        delivery=Delivery.QUEUED,
+        notices=(f"green light by {desk.agent}",) if writer != desk.agent else (),
+    )
+
+
+def _settle_ticket(tx: Transaction, ticket: Ticket, reply: Reply, status: Status, writer: str) -> None:
+    """What a reply does to its ticket: the rule it was declined by, somebody who has it, its status."""
+    if reply.decline_rule:
+        rule = document(tx.connection, ScopeRule, reply.decline_rule)
+        tx.set(ticket.number, "declined_by", rule.id)
+    if not tx.value(ticket.number, "assignee"):
+        tx.set(ticket.number, "assignee", writer)
+    tx.set(ticket.number, "status", str(status))
+    tx.set(ticket.number, "snoozed_until", None)
+    tx.set(ticket.number, f"tag:{TELL_THEM}", False)
 
 
 def is_newcomer(desk: Desk) -> bool:
