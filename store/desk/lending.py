@@ -76,6 +76,6 @@ def lender_of(desk: Desk) -> Lender:
     if desk.lender is None:
         raise Refused(
             "replies of a shared desk leave under the team's lease",
-            "send with `helpterm send` or the console",
+            "send with `helpterm send --watch` beside the console",
         )
     return desk.lender()
