@@ -132,7 +132,8 @@ class FirstStartApp(App[Chosen]):
 
     async def _import(self) -> None:
         """Asks for a path, imports, and says what came of it."""
-        from store.channels.mail.importing import ImportResult, import_paths
+        from store.channels.mail.importing import import_paths
+        from store.channels.mail.intake import Tally
 
         source = await self.ask(
             Say("Import from (a file or folder)", _existing_path, example="~/mail/support.mbox")
@@ -152,7 +153,7 @@ class FirstStartApp(App[Chosen]):
         progress.hint = "What is imported stays; the same file again adds nothing"
         await self.push_screen(progress)
 
-        def run() -> ImportResult:
+        def run() -> Tally:
             with Desk(self._path, self._agent, config=self._config) as desk:
                 return import_paths(
                     desk,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from store.channels.mail import aside, people
 from store.channels.mail.filing import file_letters, unexpected
-from store.channels.mail.intake import Item, Outcome
+from store.channels.mail.intake import Item, Outcome, Tally
 from store.channels.mail.letters import Door, Letter, prepare
 from store.config import Imap, Mailbox
 from store.desk import Desk, outbox
@@ -41,29 +41,18 @@ ANSWER_SECONDS = 90.0
 
 
 @dataclass(slots=True)
-class FetchResult:
-    """What came in: mails fetched, by outcome; uncertain replies found in a folder of sent mail; mails kept aside; and
-    the mailboxes that could not be read, with the reason.
+class FetchResult(Tally):
+    """What came in: the tally of the mails; uncertain replies found in a folder of sent mail; and the mailboxes that could
+    not be read, with the reason.
     """
 
-    fetched: int = 0
-    tickets: int = 0
-    messages: int = 0
-    duplicates: int = 0
-    automatic: int = 0
     settled: int = 0
-    failed: list[Item] = field(default_factory=list)
     troubles: list[tuple[str, DeskError]] = field(default_factory=list)
 
-    def count(self, item: Item) -> None:
-        """Adds one mail."""
-        self.fetched += 1
-        self.tickets += item.outcome is Outcome.TICKET
-        self.duplicates += item.outcome is Outcome.DUPLICATE
-        self.automatic += item.outcome in (Outcome.AUTOMATIC, Outcome.BOUNCE)
-        self.messages += item.outcome not in (Outcome.DUPLICATE, Outcome.FAILED)
-        if item.outcome is Outcome.FAILED:
-            self.failed.append(item)
+    @property
+    def fetched(self) -> int:
+        """Mails read."""
+        return self.read
 
 
 def fetch(desk: Desk, *, items: Callable[[Item], None] | None = None) -> FetchResult:

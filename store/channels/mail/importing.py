@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from store.channels.mail import people
 from store.channels.mail.dates import moment
 from store.channels.mail.filing import file_letters, unexpected
 from store.channels.mail.headers import text_of
-from store.channels.mail.intake import Item, Outcome
+from store.channels.mail.intake import Item, Outcome, Tally
 from store.channels.mail.letters import Door, Letter, prepare
 from store.channels.mail.sources import HEAD, Export, Place, Sources, Unreadable
 from store.desk import Desk
@@ -34,30 +33,6 @@ Progress = Callable[[int, int], None]
 """Called with the number of mails done and of all of them."""
 
 
-@dataclass(slots=True)
-class ImportResult:
-    """The figures of an import: mails read; tickets begun by people; messages filed; what was here already; what machines wrote
-    (bounces among it); and the source and reason of each failure.
-    """
-
-    read: int = 0
-    tickets: int = 0
-    messages: int = 0
-    duplicates: int = 0
-    automatic: int = 0
-    failed: list[Item] = field(default_factory=list)
-
-    def count(self, item: Item) -> None:
-        """Adds one mail."""
-        self.read += 1
-        self.tickets += item.outcome is Outcome.TICKET
-        self.duplicates += item.outcome is Outcome.DUPLICATE
-        self.automatic += item.outcome in (Outcome.AUTOMATIC, Outcome.BOUNCE)
-        self.messages += item.outcome not in (Outcome.DUPLICATE, Outcome.FAILED)
-        if item.outcome is Outcome.FAILED:
-            self.failed.append(item)
-
-
 def import_paths(
     desk: Desk,
     paths: Sequence[Path],
@@ -67,7 +42,7 @@ def import_paths(
     our_addresses: Sequence[str] = (),
     progress: Progress | None = None,
     items: Callable[[Item], None] | None = None,
-) -> ImportResult:
+) -> Tally:
     """Imports mbox files, Maildirs, single mails, folders of them and exports of other desks; again changes nothing.
 
     `product` and `department` are made when they do not exist. `items` is told of each mail as it is filed. Raises BadInput
@@ -80,7 +55,7 @@ def import_paths(
         _kept(desk, Product(derived_id("product", product.lower()), product)),
         _kept(desk, Department(derived_id("department", department.lower()), department)),
     )
-    result = ImportResult()
+    result = Tally()
 
     def report(item: Item) -> None:
         result.count(item)

@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from store.channels.mail import threading
@@ -50,6 +50,30 @@ class Item:
     ticket: str = ""
     message_id: str = ""
     reason: str = ""
+
+
+@dataclass(slots=True)
+class Tally:
+    """The figures of an intake: mails read; tickets begun by people; messages filed; what was here already; what machines wrote
+    (bounces among it); and the source and reason of each failure.
+    """
+
+    read: int = 0
+    tickets: int = 0
+    messages: int = 0
+    duplicates: int = 0
+    automatic: int = 0
+    failed: list[Item] = field(default_factory=list)
+
+    def count(self, item: Item) -> None:
+        """Adds one mail."""
+        self.read += 1
+        self.tickets += item.outcome is Outcome.TICKET
+        self.duplicates += item.outcome is Outcome.DUPLICATE
+        self.automatic += item.outcome in (Outcome.AUTOMATIC, Outcome.BOUNCE)
+        self.messages += item.outcome not in (Outcome.DUPLICATE, Outcome.FAILED)
+        if item.outcome is Outcome.FAILED:
+            self.failed.append(item)
 
 
 def take(tx: Transaction, letter: Letter, door: Door) -> Item:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from store.channels.mail.importing import ImportResult, import_paths
-from store.channels.mail.intake import Item, Outcome
+from store.channels.mail.importing import import_paths
+from store.channels.mail.intake import Item, Outcome, Tally
 from store.clock import DAY, HOUR, MINUTE, from_iso
 from store.desk import Desk, conversation, tickets
 from store.desk.documents import documents
@@ -179,7 +179,7 @@ def test_the_figures_add_up(desk: Desk, tmp_path: Path) -> None:
         mbox(*a_thread(), a_thread()[0], letter("Away", "I am away", Auto_Submitted="auto-replied"))
     )
     result = import_paths(desk, [tmp_path / "box"], our_addresses=["@lumen.example"])
-    assert result == ImportResult(read=7, tickets=2, messages=6, duplicates=1, automatic=1)
+    assert result == Tally(read=7, tickets=2, messages=6, duplicates=1, automatic=1)
 
 
 def test_a_mail_without_a_message_id_is_known_by_its_content(desk: Desk, tmp_path: Path) -> None:
