@@ -8,82 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Literal
 
-
-class Status(StrEnum):
-    """Where a ticket stands. `PENDING` waits for the customer, `ON_HOLD` for somebody else."""
-
-    NEW = "new"
-    OPEN = "open"
-    PENDING = "pending"
-    ON_HOLD = "on_hold"
-    SOLVED = "solved"
-    CLOSED = "closed"
-
-    @property
-    def is_done(self) -> bool:
-        """True when nobody expects another reply."""
-        return self in (Status.SOLVED, Status.CLOSED)
-
-
-class Priority(StrEnum):
-    """How soon a ticket should be answered, most pressing first."""
-
-    URGENT = "urgent"
-    HIGH = "high"
-    NORMAL = "normal"
-    LOW = "low"
-
-
-class Channel(StrEnum):
-    """The road on which a ticket came in."""
-
-    EMAIL = "email"
-    PHONE = "phone"
-    CHAT = "chat"
-    FORUM = "forum"
-    HELPDESK = "helpdesk"
-
-
-class Kind(StrEnum):
-    """What a message is."""
-
-    INBOUND = "inbound"
-    REPLY = "reply"
-    NOTE = "note"
-    CALL = "call"
-    CHAT = "chat"
-
-
-class Delivery(StrEnum):
-    """How far a reply has come on its way out (DESIGN, section 7)."""
-
-    DRAFT = "draft"
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    UNCERTAIN = "uncertain"
-    FAILED = "failed"
-
-
-class Severity(StrEnum):
-    """What a finding of the gate asks for: stop, a second look, or nothing but notice."""
-
-    BLOCK = "block"
-    WARN = "warn"
-    HINT = "hint"
-
-
-class Role(StrEnum):
-    """What a person may do at the desk."""
-
-    AGENT = "agent"
-    NEWCOMER = "newcomer"
-    DEVELOPER = "developer"
-    MANAGER = "manager"
-    OUTSIDE = "outside"
+from store.kinds import Channel as Channel
+from store.kinds import Delivery as Delivery
+from store.kinds import Kind as Kind
+from store.kinds import Priority as Priority
+from store.kinds import Role as Role
+from store.kinds import Severity as Severity
+from store.kinds import Status as Status
+from store.queue_row import QueueRow as QueueRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,28 +143,6 @@ class Ticket:
     merged_into: str
     handle_seconds: int
     tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One line of the queue: what the list draws, and `cursor` to read on from it."""
-
-    number: int
-    id: str
-    short: str
-    subject: str
-    customer: str
-    status: Status
-    priority: Priority
-    assignee: str
-    product: str
-    language: str
-    tags: tuple[str, ...]
-    waiting_since: int | None
-    due_at: int | None
-    snoozed_until: int | None
-    updated_at: int
-    cursor: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

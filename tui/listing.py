@@ -9,7 +9,7 @@ from store.desk import queue as desk_queue
 from store.desk.query import Query
 from store.desk.queue import Cursor
 from store.errors import NotFound
-from store.model import QueueRow
+from store.queue_row import QueueRow
 
 STRETCH = 150
 """Rows read at a time: several screens, and still read in a few milliseconds."""

@@ -17,7 +17,7 @@ from enum import IntEnum
 from typing import Protocol, runtime_checkable
 
 from store.clock import HOUR
-from store.model import Priority, Status
+from store.kinds import Priority, Status
 
 Targets = Mapping[Priority, int]
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from store.desk.derive import Bucket
-from store.model import Channel, Priority, Status
+from store.kinds import Channel, Priority, Status
 
 _TOKEN = re.compile(r'(?P<not>-)?(?:(?P<key>[a-z_]+):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>\S+))', re.IGNORECASE)
 

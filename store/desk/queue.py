@@ -14,7 +14,8 @@ from store.desk.derive import NOT_WAITING, Bucket
 from store.desk.desk import Desk
 from store.desk.query import Query, parse
 from store.glance import MOST_COUNTED, ROW_COLUMNS
-from store.model import Priority, QueueRow, Status
+from store.kinds import Priority, Status
+from store.queue_row import QueueRow
 
 Cursor = tuple[int, int]
 PAGE = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.model import Delivery
+from store.kinds import Delivery
 from tui.commands.command import TICKETS, Command, Job, Where
 
 if TYPE_CHECKING:

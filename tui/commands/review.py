@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.model import Status
+from store.kinds import Status
 from tui.commands.command import Command, Job, Where
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from store.model import QueueRow
+from store.queue_row import QueueRow
 from tui.formatting.cells import fit
 from tui.formatting.row import pieces
 from tui.listing import Stretch
