@@ -110,6 +110,14 @@ def export_rota(turns: Sequence[Turn], now: int) -> bytes:
     return bytes(calendar.to_ical())
 
 
+def write_rota(desk: Desk, path: Path, agent: str = "") -> None:
+    """Writes the rota, everybody's or one person's, to a file. Raises BadInput when it cannot be written."""
+    try:
+        path.write_bytes(export_rota(rota.turns(desk, agent), desk.now()))
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written ({error.strerror})", "choose another place") from error
+
+
 def _events(path: Path) -> list[Any]:
     """The events of a calendar file. Raises BadInput for one that cannot be read, is no calendar, or is too large."""
     from icalendar import Calendar
@@ -147,17 +155,20 @@ def _turn(desk: Desk, event: Any, people: Sequence[Agent], agent: str, source: s
     local = _local(begins, zone(where))
     one_of_many = _value(event, "RECURRENCE-ID")
     identity = _turn_id(source, event, "" if one_of_many is None else str(one_of_many))
+    is_ours = str(event["UID"]) == f"{identity}@helpterm"
+    summary = inert_line(str(event.get("SUMMARY", "")))
+    person = agent or _person(event, people)
     return rota.checked(
         Turn(
             identity,
-            agent or _person(event, people),
+            person,
             where,
             local.isoformat(timespec="minutes"),
             max(1, round(length.total_seconds() / 60)),
             _rule(event) if one_of_many is None else "",
             tuple(sorted(each.isoformat(timespec="minutes") for each in _exceptions(event, zone(where)))),
-            inert_line(str(event.get("SUMMARY", ""))),
-            source,
+            summary.removeprefix(person).removeprefix(": ") if is_ours else summary,
+            "" if is_ours else source,
         )
     )
 

@@ -65,6 +65,18 @@ def add(
     return new
 
 
+def spoken_start(text: str, usual_zone: str) -> tuple[datetime, str]:
+    """`2026-03-02 09:00`, with a zone behind it where it is not the usual one: the local start and its zone. Raises BadInput."""
+    words = text.split()
+    try:
+        local = datetime.fromisoformat("T".join(words[:2]))
+    except ValueError:
+        raise BadInput("that is no day and time", "write 2026-03-02 09:00") from None
+    if local.tzinfo is not None or len(words) > 3:
+        raise BadInput("a turn begins at a local time", "write 2026-03-02 09:00 and perhaps Asia/Tokyo")
+    return local, zone(words[2]).key if len(words) == 3 else usual_zone
+
+
 def checked(turn: Turn) -> Turn:
     """A turn that is safe to repeat, its start in its plain form. Raises BadInput with what is wrong."""
     zone(turn.zone)

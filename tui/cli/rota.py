@@ -188,14 +188,8 @@ def _told(options: argparse.Namespace, done: calendars.Imported) -> int:
 def export(options: argparse.Namespace) -> int:
     """Writes the rota as an iCalendar file, to a path or to stdout."""
     with open_desk(options) as desk:
-        data = calendars.export_rota(rota.turns(desk, options.person), desk.now())
-    if options.path in ("", "-"):
-        sys.stdout.buffer.write(data)
-        return 0
-    try:
-        Path(options.path).write_bytes(data)
-    except OSError as error:
-        raise BadInput(
-            f"{options.path} cannot be written ({error.strerror})", "choose another place"
-        ) from error
+        if options.path in ("", "-"):
+            sys.stdout.buffer.write(calendars.export_rota(rota.turns(desk, options.person), desk.now()))
+        else:
+            calendars.write_rota(desk, Path(options.path), options.person)
     return 0

@@ -20,13 +20,14 @@ class Where(StrEnum):
     SCOPE = "scope"
     OUTBOX = "outbox"
     SHIFT = "shift"
+    ROTA = "rota"
     EVERYWHERE = "everywhere"
 
 
 TICKETS = frozenset({Where.QUEUE, Where.TICKET})
 """Where there is a ticket to act on: under the cursor, selected, or open."""
 
-SCROLLS = TICKETS | {Where.REVIEW, Where.SCOPE, Where.OUTBOX, Where.SHIFT}
+SCROLLS = TICKETS | {Where.REVIEW, Where.SCOPE, Where.OUTBOX, Where.SHIFT, Where.ROTA}
 """Where there is a list or a text to move in with plain keys."""
 
 Job = Coroutine[Any, Any, None] | None
