@@ -37,8 +37,8 @@ format: $(VENV)/.dev ## put the code into shape
 bench: $(VENV)/.dev ## measure speed and reach; a table, and JSON in bench-results/
 	$(BIN)/python -m tests.benchmarks --shared $(SHARED)
 
-chaos: $(VENV)/.dev ## kill, cut and stop a team's processes for SECONDS (600) and count what broke
-	$(BIN)/python -m tests.store.sync.chaos --seconds $(or $(SECONDS),600)
+chaos: $(VENV)/.dev ## kill -9 a team's processes KILLS (10,000) times, cut and stop them, and count what broke
+	$(BIN)/python -m tests.store.sync.chaos --kills $(or $(KILLS),10000)
 
 mutants: $(VENV)/.dev ## try whether each seeded fault of the sync turns a test red
 	$(BIN)/python -m tests.store.sync.mutants

@@ -145,6 +145,11 @@ def copy(desk: Desk, link: Link, progress: Progress | None = None) -> None:
             _finish(desk, link, state)
 
 
+def is_copying(desk: Desk) -> bool:
+    """Whether a first copy of this desk, which is a shared one, is not yet whole. Raises NotJoined."""
+    return bool(local.membership(desk.read()).copying)
+
+
 def _state(desk: Desk) -> dict[str, Any] | None:
     text = local.membership(desk.read()).copying
     return json.loads(text) if text else None
