@@ -11,14 +11,43 @@ from typing import Any
 from store.desk.documents import CLASSES, KINDS
 from store.sync.link import Link
 
-_TICKETS = (
-    "id short subject status priority channel product department tier assignee customer language created_at updated_at"
-    " snoozed_until problem declined_by merged_into handle_seconds"
-).split()
+_TICKETS = [
+    "id",
+    "short",
+    "subject",
+    "status",
+    "priority",
+    "channel",
+    "product",
+    "department",
+    "tier",
+    "assignee",
+    "customer",
+    "language",
+    "created_at",
+    "updated_at",
+    "snoozed_until",
+    "problem",
+    "declined_by",
+    "merged_into",
+    "handle_seconds",
+]
 _TIMES = ("created_at", "updated_at", "snoozed_until", "sent_at")
-_MESSAGES = (
-    "id ticket kind author_name author_email agent sent_at body html message_id in_reply_to automatic delivery"
-).split()
+_MESSAGES = [
+    "id",
+    "ticket",
+    "kind",
+    "author_name",
+    "author_email",
+    "agent",
+    "sent_at",
+    "body",
+    "html",
+    "message_id",
+    "in_reply_to",
+    "automatic",
+    "delivery",
+]
 
 
 def fill(admin: Link, path: Path) -> None:
