@@ -60,7 +60,7 @@ def team_report(desk: Desk, start: int, end: int, zone: str = "UTC") -> Report:
     """The report of everybody from `start` on, before `end`. Hours that two shifts of one agent share count once."""
     connection = desk.read()
     begun = documents_where(connection, Shift, "started_at >= ? AND started_at < ? AND active", (start, end))
-    found = tally(connection, start, end, first=_number_before(connection, start))
+    found = tally(connection, start, end, first=number_before(connection, start))
     for agent, ms in _worked(begun, desk.now()).items():
         found.setdefault(agent, Tally()).worked_ms = ms
     agents = dict(sorted(found.items(), key=lambda each: each[0].casefold()))
@@ -126,7 +126,7 @@ def _bounds(connection: sqlite3.Connection, shift: Shift, ended: int) -> tuple[i
     return number, begun, max(closed, begun)
 
 
-def _number_before(connection: sqlite3.Connection, start: int) -> int:
+def number_before(connection: sqlite3.Connection, start: int) -> int:
     """A change before which nothing since `start` lies: that of the last shift begun a day before it, else the first of all."""
     row = connection.execute(
         "SELECT id FROM shifts WHERE started_at < ? ORDER BY started_at DESC LIMIT 1", (start - _DAY,)

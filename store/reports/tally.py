@@ -77,21 +77,24 @@ def tally(
     end: int,
     *,
     first: int = 0,
+    last: int = 1 << 62,
     agent: str = "",
     shift: str = "",
 ) -> dict[str, Tally]:
     """The deeds of each agent (or only of one) from `start` on, before `end` (ms), without the time on shift.
 
-    `first` is the number of a change before which nothing of it can lie; the log is read once from there. Time on tickets
-    belongs to the shift in which it was noted, and with it to the stretch in which that shift began; with `shift` (an id)
-    only that one's counts.
+    `first` and `last` are the numbers of changes outside which nothing of it can lie; the log is read once between them.
+    Time on tickets belongs to the shift in which it was noted, and with it to the stretch in which that shift began; with
+    `shift` (an id) only that one's counts.
     """
     found: dict[str, Tally] = {}
 
     def of(name: str) -> Tally:
         return found.setdefault(name, Tally())
 
-    for who, kind, entity, entity_id, name, value, previous in _changes(connection, start, end, first):
+    for who, kind, entity, entity_id, name, value, previous in _changes(
+        connection, start, end, (first, last)
+    ):
         if kind == "message":
             _message(connection, of, who, entity_id, name)
         elif entity == "ticket" and kind in ("set", "undo"):
@@ -103,10 +106,11 @@ def tally(
     for who, ticket, seconds, idle in connection.execute(*_worked(start, end, shift)):
         of(who).ticket_seconds[ticket] += seconds
         of(who).idle_seconds += idle
+    wanted = agent.casefold()
+    found = {name: each for name, each in found.items() if name and (not agent or name.casefold() == wanted)}
     for each in found.values():
         _takeaways(connection, each)
-    wanted = agent.casefold()
-    return {name: each for name, each in found.items() if name and (not agent or name.casefold() == wanted)}
+    return found
 
 
 def _worked(start: int, end: int, shift: str) -> tuple[str, tuple[Any, ...]]:
@@ -121,14 +125,15 @@ def _worked(start: int, end: int, shift: str) -> tuple[str, tuple[Any, ...]]:
 
 
 def _changes(
-    connection: sqlite3.Connection, start: int, end: int, first: int
+    connection: sqlite3.Connection, start: int, end: int, numbers: tuple[int, int]
 ) -> Iterator[tuple[str, str, str, str, str, Any, Any]]:
     rows = connection.execute(
-        "SELECT agent, kind, entity, entity_id, field, value, previous FROM changes WHERE number >= ? AND at >= ? AND at < ?"
+        "SELECT agent, kind, entity, entity_id, field, value, previous FROM changes"
+        " WHERE number BETWEEN ? AND ? AND at >= ? AND at < ?"
         " AND (kind = 'message' OR entity IN ('handover', 'greenlight')"
         "   OR (entity = 'ticket' AND field IN ('status', 'tier', 'declined_by')))"
         " ORDER BY number",
-        (first, start, end),
+        (*numbers, start, end),
     )
     for *names, value, previous in rows.fetchall():
         agent, kind, entity, entity_id, name = names

@@ -115,6 +115,7 @@ def _reading(commands: _Commands) -> None:
     queue.add_argument("query", nargs="*", metavar="QUERY", help="is:open, tag:refund, free words, …")
     queue.add_argument("--limit", type=_count, default=50, metavar="N", help="at most N tickets (50)")
     queue.add_argument("--after", metavar="CURSOR", help="read on from the `next` of the page before")
+    _command(commands, "figures", "figures:figures", "waiting times, arrivals by hour and day, your week")
     show = _command(commands, "show", "reading:show", "one ticket with its conversation")
     show.add_argument(
         "ticket", metavar="TICKET", help="its number, its id, or the <Message-ID> of one of its mails"

@@ -21,13 +21,14 @@ class Where(StrEnum):
     OUTBOX = "outbox"
     SHIFT = "shift"
     ROTA = "rota"
+    FIGURES = "figures"
     EVERYWHERE = "everywhere"
 
 
 TICKETS = frozenset({Where.QUEUE, Where.TICKET})
 """Where there is a ticket to act on: under the cursor, selected, or open."""
 
-SCROLLS = TICKETS | {Where.REVIEW, Where.SCOPE, Where.OUTBOX, Where.SHIFT, Where.ROTA}
+SCROLLS = TICKETS | {Where.REVIEW, Where.SCOPE, Where.OUTBOX, Where.SHIFT, Where.ROTA, Where.FIGURES}
 """Where there is a list or a text to move in with plain keys."""
 
 Job = Coroutine[Any, Any, None] | None
