@@ -67,7 +67,7 @@ class DraftKeeper:
 
     def changed(self) -> None:
         """Something was typed."""
-        if self._closed or self._timer_runs:
+        if self._closed or self._timer_runs or (self._typed(), self.rule) == self._saved:
             return
         self._timer_runs = True
         self._tell(Kept.SAVING, None)

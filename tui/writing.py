@@ -11,11 +11,17 @@ from store.model import Draft, Kind, Message, NearestReply, Review, ScopeRule, S
 
 if TYPE_CHECKING:
     from store.policy.gate import TicketContext
+    from store.working import GreenLight, Problem
 
 
 @dataclass(slots=True)
 class Writing:
-    """One reply on its way: `seen` is the row of the newest message that its author has had before the eyes."""
+    """One reply on its way: `seen` is the row of the newest message that its author has had before the eyes.
+
+    With `hands_in` the author is a newcomer, whose reply goes to a mentor first; `light` is where that one stands. With
+    `mentors` the text is somebody else's, `light`, which the agent at this desk reads and perhaps edits. `problem` is the
+    patched cause that the customer is to be told of.
+    """
 
     desk: Desk
     ticket: Ticket
@@ -30,6 +36,10 @@ class Writing:
     cc: tuple[str, ...] = ()
     has_copies: bool = False
     reasons: dict[str, str] = field(default_factory=dict)
+    problem: Problem | None = None
+    light: GreenLight | None = None
+    hands_in: bool = False
+    mentors: bool = False
 
     def judge(self, text: str) -> Review:
         """Asks the gate; runs in a thread."""
@@ -51,13 +61,48 @@ class Writing:
 
         return tuple(each.rule for each in needs_reason(self.review, self.reasons)) if self.review else ()
 
-    def send(self) -> Message:
-        """Through the gate into the outbox; runs in a thread. Raises what `store.desk.replies.send` raises."""
+    @property
+    def draft_rule(self) -> str:
+        """What a draft of this text says about itself: the rule it declines by, or the reply that it edits."""
+        if self.mentors and self.light is not None:
+            from store.shifts.greenlight import draft_mark
+
+            return draft_mark(self.light)
+        return self._rule
+
+    def send(self) -> Message | None:
+        """Through the gate into the outbox; runs in a thread. None when it was handed to a mentor instead.
+
+        Raises what `store.desk.replies.send` and the functions of `store.shifts.greenlight` raise.
+        """
         from store.policy.gate import Reply
 
         reply = Reply(self.text, decline_rule=self._rule, acknowledged=self.reasons)
+        if self.hands_in:
+            from store.shifts import greenlight
+
+            self.light, _ = greenlight.submit(
+                self.desk, self.ticket, reply, status=self.status, cc=self.cc, seen=self.seen
+            )
+            return None
+        if self.mentors and self.light is not None:
+            return self._let_pass(self.light)
         message, _ = replies.send(
             self.desk, self.ticket, reply, status=self.status, cc=self.cc, seen=self.seen
+        )
+        return message
+
+    def _let_pass(self, light: GreenLight) -> Message:
+        from store.shifts import greenlight
+
+        self.light, message, _ = greenlight.send(
+            self.desk,
+            light.id,
+            text=self.text,
+            acknowledged=tuple(self.reasons.items()),
+            status=self.status,
+            cc=self.cc,
+            seen=self.seen,
         )
         return message
 
@@ -96,18 +141,61 @@ class Writing:
 
 
 def begin(desk: Desk, ticket: Ticket, rule: str = "") -> Writing:
-    """Everything the editor needs, read in a thread; a draft is found again, with the rule it declines by."""
+    """Everything the editor needs, read in a thread; a draft is found again, with the rule it declines by.
+
+    A newcomer finds a reply again that waits for a mentor or was returned.
+    """
+    draft = drafts.load(desk, ticket)
+    writing = _begin(desk, ticket, draft, _rule(desk, rule or (draft.rule if draft else "")))
+    if replies.TELL_THEM in writing.ticket.tags:
+        from store.shifts.problems import facts_for
+
+        writing.problem = facts_for(desk, writing.ticket)
+    if replies.is_newcomer(desk):
+        from store.shifts import greenlight
+
+        writing.hands_in = True
+        light = greenlight.on_ticket(desk, writing.ticket)
+        if light is not None and light.author.casefold() == desk.agent.casefold():
+            _go_on_with(writing, light, draft)
+    return writing
+
+
+def begin_mentoring(desk: Desk, light: GreenLight) -> Writing:
+    """A newcomer's reply as its mentor reads and edits it, read in a thread; what the mentor has edited is found again."""
+    from store.shifts import greenlight
+
+    ticket = tickets.find(desk, light.ticket)
+    draft = drafts.load(desk, ticket)
+    if draft is not None and draft.rule != greenlight.draft_mark(light):
+        draft = None
+    writing = _begin(desk, ticket, draft, _rule(desk, light.rule))
+    writing.mentors = True
+    seen = greenlight.seen_by_author(desk, light)
+    writing.seen = writing.seen if seen is None else seen
+    _go_on_with(writing, light, draft)
+    return writing
+
+
+def _go_on_with(writing: Writing, light: GreenLight, draft: Draft | None) -> None:
+    """Takes up a reply that was handed in: its text, unless a draft goes on with it, its copies, its reasons, its status."""
+    writing.light = light
+    writing.text = draft.text if draft is not None else light.text
+    writing.status, writing.cc, writing.has_copies = Status(light.status), light.cc, True
+    writing.reasons = dict(zip(light.reasons[::2], light.reasons[1::2], strict=True))
+
+
+def _begin(desk: Desk, ticket: Ticket, draft: Draft | None, rule: ScopeRule | None) -> Writing:
     from store.policy.gate import context
 
     ticket = tickets.ticket(desk, ticket.number)
     messages = tuple(conversation.messages(desk, ticket))
-    draft = drafts.load(desk, ticket)
     return Writing(
         desk=desk,
         ticket=ticket,
         messages=messages,
         draft=draft,
-        rule=_rule(desk, rule or (draft.rule if draft else "")),
+        rule=rule,
         context=context(desk, ticket),
         seen=conversation.newest(messages),
         text=draft.text if draft else "",

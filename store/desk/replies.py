@@ -96,7 +96,8 @@ def send(
             [(number, rule, reason) for rule, reason in reply.acknowledged.items() if reason.strip()],
         )
         _settle_ticket(tx, ticket, reply, status, writer)
-        forget_draft(tx, ticket.number, Kind.REPLY)
+        if writer == tx.agent:
+            forget_draft(tx, ticket.number, Kind.REPLY)
         if also is not None:
             also(tx, number)
         return number

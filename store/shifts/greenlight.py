@@ -96,6 +96,7 @@ def submit(
         seen=seen_id,
         remarks=before.remarks if before else "",
         mentor=before.mentor if before else "",
+        edited=before.edited if before else False,
     )
 
     def job(tx: Transaction) -> None:
@@ -118,26 +119,47 @@ def withdraw(desk: Desk, name: str) -> GreenLight:
     )
 
 
-def give_back(desk: Desk, name: str, remarks: str) -> GreenLight:
-    """Returns a reply to its author with remarks. Raises BadInput without any, Refused for who is no mentor or too late."""
+def give_back(desk: Desk, name: str, remarks: str, *, text: str | None = None) -> GreenLight:
+    """Returns a reply to its author with remarks, and with `text` when the mentor has edited it.
+
+    Raises BadInput without remarks, Refused for who is no mentor or too late.
+    """
     if not remarks.strip():
         raise BadInput("a reply is returned with remarks", "say what would make it better")
     light = find(desk, name)
     _may_mentor(desk, light)
     words = inert(remarks).strip()
+    agreed = light.text if text is None else text.rstrip()
 
     def returned(now: int) -> GreenLight:
-        return replace(light, light=Light.RETURNED, mentor=desk.agent, remarks=words, decided_at=now)
+        return replace(
+            light,
+            light=Light.RETURNED,
+            mentor=desk.agent,
+            remarks=words,
+            text=agreed,
+            edited=light.edited or agreed != light.text,
+            decided_at=now,
+        )
 
-    return _decide(desk, light, returned)
+    return _decide(desk, light, returned, done_editing=True)
 
 
 def send(
-    desk: Desk, name: str, *, text: str | None = None, acknowledged: Sequence[tuple[str, str]] = ()
+    desk: Desk,
+    name: str,
+    *,
+    text: str | None = None,
+    acknowledged: Sequence[tuple[str, str]] = (),
+    status: Status | None = None,
+    cc: Sequence[str] | None = None,
+    seen: int | None = None,
 ) -> tuple[GreenLight, Message, Review]:
     """Gives the green light: the reply leaves under its author's name, with `text` when the two have edited it.
 
-    Raises Refused for who is no mentor or when somebody was faster, and whatever `store.desk.replies.send` raises.
+    `status` and `cc` take the place of what the author had chosen. `seen` is the row of the newest message that the mentor
+    had before the eyes (by default what the author had). Raises Refused for who is no mentor or when somebody was faster,
+    and whatever `store.desk.replies.send` raises.
     """
     light = find(desk, name)
     _may_mentor(desk, light)
@@ -152,7 +174,8 @@ def send(
         (message_id,) = tx.connection.execute(
             "SELECT id FROM messages WHERE number = ?", (message,)
         ).fetchone()
-        edited = words != light.text
+        edited = light.edited or words != light.text
+        _forget_editing(tx, ticket.number, light)
         tx.put(
             replace(
                 light,
@@ -169,10 +192,10 @@ def send(
         desk,
         ticket,
         reply,
-        status=Status(light.status),
-        cc=light.cc,
+        status=status or Status(light.status),
+        cc=light.cc if cc is None else cc,
         hold=False,
-        seen=_seen(desk, light),
+        seen=seen_by_author(desk, light) if seen is None else seen,
         author=light.author,
         also=passed,
     )
@@ -192,7 +215,20 @@ def unexplained(desk: Desk, light: GreenLight) -> list[str]:
     return [finding.rule for finding in needs_reason(review_of(desk, light), reasons)]
 
 
-def _seen(desk: Desk, light: GreenLight) -> int | None:
+def draft_mark(light: GreenLight) -> str:
+    """What stands in the place of a draft's rule while a mentor edits this reply, which is no reply of the mentor's own."""
+    return f"light {light.id}"
+
+
+def _forget_editing(tx: Transaction, ticket: int, light: GreenLight) -> None:
+    tx.connection.execute(
+        "DELETE FROM drafts WHERE ticket = ? AND agent = ? AND kind = ? AND rule = ?",
+        (ticket, tx.agent, str(Kind.REPLY), draft_mark(light)),
+    )
+
+
+def seen_by_author(desk: Desk, light: GreenLight) -> int | None:
+    """The row of the newest message that the author of a reply had before the eyes; None when this desk has it not."""
     row = desk.read().execute("SELECT number FROM messages WHERE id = ?", (light.seen,)).fetchone()
     return None if row is None else row[0]
 
@@ -210,9 +246,19 @@ def _still(connection: sqlite3.Connection, light: GreenLight, *also: Light) -> N
         raise Refused(f"this reply was {row[0] if row else 'removed'} meanwhile", "look at the ticket again")
 
 
-def _decide(desk: Desk, light: GreenLight, decided: Callable[[int], GreenLight], *also: Light) -> GreenLight:
+def _decide(
+    desk: Desk,
+    light: GreenLight,
+    decided: Callable[[int], GreenLight],
+    *also: Light,
+    done_editing: bool = False,
+) -> GreenLight:
+    ticket = tickets.find(desk, light.ticket)
+
     def job(tx: Transaction) -> GreenLight:
         _still(tx.connection, light, *also)
+        if done_editing:
+            _forget_editing(tx, ticket.number, light)
         new = decided(tx.now)
         tx.put(new)
         return new

@@ -121,8 +121,8 @@ def status_of(desk: Desk, ticket: Ticket) -> str:
     return str(tickets.ticket(desk, ticket.number).status)
 
 
-def invoice_ticket(desk: Desk) -> Ticket:
-    """A question with a page in the knowledge base that answers it."""
+def invoice_ticket(desk: Desk, **fields: object) -> Ticket:
+    """A question with a page in the knowledge base that answers it; `fields` are of its ticket."""
     if not documents(desk.read(), Product):
         desk.change(
             lambda tx: tx.put(Product("p1", "Harbour", signature="Harbour, a calm home for your site"))
@@ -132,4 +132,4 @@ def invoice_ticket(desk: Desk) -> Ticket:
         desk, "https://docs.harbour.example/plans/change", title="Change your plan", product="Harbour"
     )
     body = "Hello,\n\nwhere do I find the invoice of March? I cannot download it in my account.\n\nCarla"
-    return ask(desk, "Where is my invoice?", body, product="Harbour", language="en")
+    return ask(desk, "Where is my invoice?", body, product="Harbour", language="en", **fields)

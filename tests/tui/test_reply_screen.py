@@ -296,7 +296,7 @@ async def test_a_decline_has_its_rule_at_the_side_and_never_in_the_text(desk: De
     async with editing(desk, ticket, rule=rule.id) as pilot:
         screen = editor(pilot)
         assert screen.editor.text == ""
-        assert "We are no accountants." in screen.query_one("#rule", LineBox).text
+        assert "We are no accountants." in screen.query_one("#beside", LineBox).text
         screen.editor.put("Hello Carla, no.")
         await judged(pilot)
         assert "✗ stops" in panel(pilot)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
-from store.desk import Desk, conversation, drafts, tickets
-from store.desk.ids import derived_id
-from store.model import Agent, Kind, Role, Status
-from store.shifts import greenlight, handover, problems, shift, timing
-from store.working import Light
+from store.desk import Desk, conversation, tickets
+from store.model import Kind, Status
+from store.shifts import handover, problems, shift, timing
 from tests.conftest import HOUR, MINUTE, StoppedClock, ask
-from tests.tui.console import GOOD, console, fill, idle, invoice_ticket, opened, press, said, until
+from tests.tui.console import console, fill, idle, opened, press, said, until
 from tui.screens.paper import PaperScreen
 from tui.screens.shift_questions import caller, minutes
 from tui.screens.ticket import TicketScreen
@@ -153,34 +151,6 @@ async def test_going_on_asks_for_how_long_and_why(desk: Desk) -> None:
         await answer(pilot, "The log of tonight shows it.")
         await until(pilot, lambda: "sentence stands" in said(pilot))
     assert "The log of tonight" in conversation.messages(desk, ticket)[-1].body
-
-
-async def test_a_newcomer_hands_in_and_a_mentor_sends_by_keyboard(desk: Desk, clock: StoppedClock) -> None:
-    ticket = invoice_ticket(desk)
-    people = (("ada", Role.AGENT), ("nia", Role.NEWCOMER))
-    for name, role in people:
-        desk.change(
-            lambda tx, name=name, role=role: tx.put(Agent(derived_id("agent", name), name, role=role))
-        )  # type: ignore[misc]
-    with Desk(desk.path, "nia", clock=clock) as nia:
-        drafts.save(nia, ticket, GOOD).result()
-        async with opened(nia) as pilot:
-            console(pilot).open_ticket(ticket.number)
-            await idle(pilot)
-            await press(pilot, "w", "i")
-            await until(pilot, lambda: said(pilot).startswith("Handed in"))
-    (light,) = greenlight.waiting(desk)
-    async with opened(desk) as pilot:
-        await press(pilot, "w", "g", "enter", "s")
-        await until(pilot, lambda: said(pilot).startswith("Sent: nia"))
-    assert greenlight.find(desk, light.id).light is Light.SENT
-    assert conversation.messages(desk, ticket)[-1].author.agent == "nia"
-
-
-async def test_without_waiting_replies_the_list_says_so(desk: Desk) -> None:
-    async with opened(desk) as pilot:
-        await press(pilot, "w", "g")
-        assert "There is none" in str(pilot.app.screen.query_one(OptionList).get_option_at_index(0).prompt)
 
 
 def test_callers_and_lengths_are_read_as_people_write_them() -> None:

@@ -22,13 +22,15 @@ class Where(StrEnum):
     SHIFT = "shift"
     ROTA = "rota"
     FIGURES = "figures"
+    MENTOR = "mentor"
+    RECORD = "record"
     EVERYWHERE = "everywhere"
 
 
 TICKETS = frozenset({Where.QUEUE, Where.TICKET})
 """Where there is a ticket to act on: under the cursor, selected, or open."""
 
-SCROLLS = TICKETS | {Where.REVIEW, Where.SCOPE, Where.OUTBOX, Where.SHIFT, Where.ROTA, Where.FIGURES}
+SCROLLS = frozenset(Where) - {Where.REPLY, Where.EVERYWHERE}
 """Where there is a list or a text to move in with plain keys."""
 
 Job = Coroutine[Any, Any, None] | None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.commands.command import TICKETS, Command, Where
+from tui.commands.command import TICKETS, Command, Job, Where
 
 if TYPE_CHECKING:
     from tui.app import HelptermApp as Console
+    from tui.screens.mentor import MentorScreen
 
 
 class HandIn(Command):
@@ -30,50 +31,127 @@ class HandIn(Command):
         reply = Reply(draft.text, decline_rule=draft.rule)
         seen = conversation.newest(opened.messages)
         await change(greenlight.submit, console.desk, opened.ticket, reply, seen=seen)
-        console.say("Handed in: a mentor reads it")
+        console.say("Handed in: a mentor reads it before it leaves")
         await console.refresh_all(own=True)
 
 
 class GreenLights(Command):
-    """The replies that wait for a green light: send one, return it with remarks, or open its ticket"""
+    """The replies that wait for a green light, beside their conversations; a newcomer sees those that came back"""
 
     id, title, keys, where = "light.waiting", "Green lights", "w g", TICKETS | {Where.SHIFT}
 
     async def run(self, console: Console) -> None:
-        """Lists them, then shows one with what can be done."""
-        from store.desk import tickets
-        from store.shifts import greenlight
-        from store.text.inert import inert, inert_line
-        from tui.screens.dialogs import Choice, Choose, Pick
-        from tui.screens.shift_questions import say
-        from tui.worker import change, in_thread
+        """Opens the one that waits longest."""
+        from store.desk.replies import is_newcomer
+        from tui.screens.mentor import open_waiting
+        from tui.screens.newcomers import open_returned
+        from tui.worker import in_thread
 
-        waiting = await in_thread(greenlight.waiting, console.desk)
-        choices = [Choice(each.author, each, remark=inert_line(each.text, 60)) for each in waiting]
-        light = await console.ask(Pick("Replies that wait for a green light", choices))
-        if light is None:
-            return
-        ticket = await in_thread(tickets.find, console.desk, light.ticket)
-        chosen = await console.ask(
-            Choose(
-                f"{light.author} to {ticket.customer.name or ticket.customer.email}:\n\n{inert(light.text)}\n",
-                [
-                    Choice("send", "send", "s", "it leaves under both names"),
-                    Choice("return", "return", "r", "with remarks"),
-                    Choice("open the ticket", "open", "o"),
-                ],
-                on=2,
-            )
-        )
-        if chosen == "open":
-            console.open_ticket(ticket.number)
-        elif chosen == "send":
-            await change(greenlight.send, console.desk, light.id)
-            console.say(f"Sent: {light.author} wrote it, you let it pass")
-            await console.refresh_all(own=True)
-        elif chosen == "return":
-            remarks = await say(console, "What would make it better?")
-            if remarks is not None:
-                await change(greenlight.give_back, console.desk, light.id, remarks)
-                console.say(f"Returned to {light.author}")
-                await console.refresh_all(own=True)
+        if await in_thread(is_newcomer, console.desk):
+            await open_returned(console)
+        elif not await open_waiting(console):
+            console.say("No reply waits for a green light")
+
+
+class OnLight(Command):
+    """Something done with a newcomer's reply."""
+
+    where = frozenset({Where.MENTOR})
+
+    def screen(self, console: Console) -> MentorScreen:
+        """The screen with the reply."""
+        from tui.screens.mentor import MentorScreen
+
+        assert isinstance(console.place, MentorScreen)
+        return console.place
+
+
+class LetPass(OnLight):
+    """Give the green light: look at the reply as it will leave, and send it there with Enter"""
+
+    id, title, keys, footer = "light.send", "Send…", "s, enter", 1
+
+    async def run(self, console: Console) -> None:
+        """Opens the review screen."""
+        await self.screen(console).review_before_sending()
+
+
+class ReturnIt(OnLight):
+    """Return the reply to its author with remarks, and with what you edited in it"""
+
+    id, title, keys, footer = "light.return", "Return", "r", 2
+
+    async def run(self, console: Console) -> None:
+        """Asks for the remarks."""
+        await self.screen(console).return_it()
+
+
+class EditTogether(OnLight):
+    """Edit the reply together: what you type goes out under both names, or back to its author"""
+
+    id, title, keys, footer = "light.edit", "Edit", "e", 3
+
+    def run(self, console: Console) -> Job:
+        """Into the text."""
+        self.screen(console).edit()
+        return None
+
+
+class NextLight(OnLight):
+    """The next reply that waits for a green light"""
+
+    id, title, keys, footer = "light.next", "Next", "], J", 4
+
+    async def run(self, console: Console) -> None:
+        """Opens it."""
+        from tui.screens.mentor import open_waiting
+
+        await open_waiting(console, 1)
+
+
+class PreviousLight(OnLight):
+    """The reply before this one that waits for a green light"""
+
+    id, title, keys = "light.previous", "Previous", "[, K"
+
+    async def run(self, console: Console) -> None:
+        """Opens it."""
+        from tui.screens.mentor import open_waiting
+
+        await open_waiting(console, -1)
+
+
+class LeaveLight(OnLight):
+    """Out of the text; from reading back to where you came from, your edits being kept"""
+
+    id, title, keys, footer, while_typing = "light.leave", "Leave", "escape, u", 9, True
+
+    def run(self, console: Console) -> Job:
+        """Goes back."""
+        self.screen(console).back()
+        return None
+
+
+class Newcomers(Command):
+    """The record of a newcomer: hours, tickets, first-pass rate, findings; after two weeks you sign it off"""
+
+    id, title, keys, where = "light.record", "Newcomers", "w G", TICKETS | {Where.SHIFT}
+
+    async def run(self, console: Console) -> None:
+        """Shows it."""
+        from tui.screens.newcomers import show_record
+
+        await show_record(console)
+
+
+class SignOff(Command):
+    """Sign the newcomer off: they answer alone from now on; your sentence and the record are kept"""
+
+    id, title, keys, where, footer = "light.sign-off", "Sign off", "s", frozenset({Where.RECORD}), 1
+
+    async def run(self, console: Console) -> None:
+        """Asks why."""
+        from tui.screens.newcomers import RecordScreen
+
+        assert isinstance(console.place, RecordScreen)
+        await console.place.sign_off()

@@ -118,7 +118,7 @@ class Back(Command):
         "go.back",
         "Back",
         "u, escape, left",
-        SCROLLS - {Where.REVIEW},
+        SCROLLS - {Where.REVIEW, Where.MENTOR},
         0,
     )
 

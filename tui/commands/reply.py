@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class InEditor(Command):
     """Something done in the reply editor."""
 
-    where = frozenset({Where.REPLY})
+    where = frozenset({Where.REPLY, Where.MENTOR})
     while_typing = True
 
     def editor(self, console: Console) -> ReplyScreen:
@@ -28,7 +28,7 @@ class InEditor(Command):
 class ReviewReply(InEditor):
     """Look at the reply as it will leave, and send it there with Enter"""
 
-    id, title, keys, footer = "reply.review", "Send…", "ctrl+r, f9", 1
+    id, title, keys, footer = "reply.review", "Send…", "ctrl+r, f9", 11
 
     async def run(self, console: Console) -> None:
         """Opens the review screen."""
@@ -38,7 +38,7 @@ class ReviewReply(InEditor):
 class InsertTakeaway(InEditor):
     """Put in a link that the customer can go on with; ?? typed in the text does the same"""
 
-    id, title, keys, footer = "reply.takeaway", "Link", "f3, ctrl+t", 2
+    id, title, keys, footer = "reply.takeaway", "Link", "f3, ctrl+t", 12
 
     async def run(self, console: Console) -> None:
         """Opens the picker."""
@@ -48,7 +48,7 @@ class InsertTakeaway(InEditor):
 class Quote(InEditor):
     """Quote what is selected in the conversation, else what the customer wrote last"""
 
-    id, title, keys, footer = "reply.quote", "Quote", "f4, alt+q", 3
+    id, title, keys, footer = "reply.quote", "Quote", "f4, alt+q", 13
 
     def run(self, console: Console) -> Job:
         """Inserts at the cursor."""
@@ -59,7 +59,7 @@ class Quote(InEditor):
 class NearestReply(InEditor):
     """The earlier reply that this one resembles most, side by side"""
 
-    id, title, keys, footer = "reply.nearest", "Compare", "f5, alt+c", 6
+    id, title, keys, footer = "reply.nearest", "Compare", "f5, alt+c", 16
 
     def check(self, console: Console) -> str | None:
         """Needs one that is near."""
@@ -90,7 +90,7 @@ class SayOnce(InEditor):
 class ShowConversation(InEditor):
     """To the conversation and back to the text"""
 
-    id, title, keys, footer = "reply.conversation", "Conversation", "f6, alt+v", 4
+    id, title, keys, footer = "reply.conversation", "Conversation", "f6, alt+v", 14
 
     def run(self, console: Console) -> Job:
         """Moves the focus."""
@@ -101,7 +101,7 @@ class ShowConversation(InEditor):
 class NextFinding(InEditor):
     """Go to the next finding, and to the words it is about"""
 
-    id, title, keys, footer = "reply.finding", "Finding", "f8, alt+n", 5
+    id, title, keys, footer = "reply.finding", "Finding", "f8, alt+n", 15
 
     def run(self, console: Console) -> Job:
         """Moves the cursor."""
@@ -113,6 +113,7 @@ class EditorRules(InEditor):
     """The written rules of this product, and which of them the ticket touches"""
 
     id, title, keys = "reply.rules", "Rules", "alt+s, ctrl+p"
+    where = frozenset({Where.REPLY})
 
     def run(self, console: Console) -> Job:
         """Opens the scope panel; Esc comes back."""
@@ -123,7 +124,7 @@ class EditorRules(InEditor):
 class OwnEditor(InEditor):
     """Hand the text to your own editor ($EDITOR) and take it back"""
 
-    id, title, keys, footer = "reply.editor", "$EDITOR", "ctrl+o, alt+e", 7
+    id, title, keys, footer = "reply.editor", "$EDITOR", "ctrl+o, alt+e", 17
 
     async def run(self, console: Console) -> None:
         """Lends the terminal to it."""
@@ -165,7 +166,8 @@ class SelectAll(InEditor):
 class LeaveEditor(InEditor):
     """Leave; what you typed stays as a draft"""
 
-    id, title, keys, footer = "reply.leave", "Leave", "escape", 8
+    id, title, keys, footer = "reply.leave", "Leave", "escape", 18
+    where = frozenset({Where.REPLY})
 
     def run(self, console: Console) -> Job:
         """Goes back."""

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.containers import Horizontal, Vertical
+from textual.types import CSSPathType
 from textual.widget import Widget
 from textual.widgets import TextArea
 
 from store.desk.explanations import say_once
 from store.errors import DeskError, NotFound
-from store.model import Kind, Review, ScopeRule, Ticket
+from store.model import Kind, Message, Review, ScopeRule, Ticket
 from tui.commands.command import Where
 from tui.draft_keeper import DraftKeeper, Kept, Typed
+from tui.formatting import advice
 from tui.formatting import scope as scope_lines
+from tui.formatting.cells import Piece
 from tui.judging import Judging
 from tui.screens.base import DeskScreen
 from tui.screens.own_editor import OwnEditor
@@ -42,7 +45,7 @@ class ReplyScreen(DeskScreen):
     """Writes one reply. Whatever happens, the text stays: in the editor, and as a draft in the store."""
 
     where = Where.REPLY
-    CSS_PATH = "reply.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = "reply.tcss"
 
     def __init__(self, ticket: Ticket, rule: str = "") -> None:
         super().__init__()
@@ -56,7 +59,7 @@ class ReplyScreen(DeskScreen):
         with Horizontal(id="reply"):
             yield Conversation()
             with Vertical(id="writing"):
-                yield LineBox(id="rule", ground="surface")
+                yield LineBox(id="beside", ground="surface")
                 yield ReplyEditor(placeholder=PLACEHOLDER, id="editor")
                 yield ReviewPanel()
 
@@ -72,12 +75,12 @@ class ReplyScreen(DeskScreen):
 
     async def on_mount(self) -> None:
         """Reads the ticket and its draft, and is ready to be typed into."""
-        self.writing = writing = await in_thread(begin, self.console.desk, *self._asked)
+        self.writing = writing = await in_thread(self._reading())
         self.keeper = DraftKeeper(
             writing.desk,
             writing.ticket,
             Kind.REPLY,
-            rule=writing.rule.id if writing.rule else "",
+            rule=writing.draft_rule,
             typed=self._typed,
             after=self.set_timer,
             on_loop=partial(_on_loop, self.console),
@@ -97,10 +100,21 @@ class ReplyScreen(DeskScreen):
             if writing.draft.rule == self.keeper.rule:
                 self.keeper.begin_with(Typed(writing.draft.text, writing.draft.cursor))
             self.query_one(StatusLine).stand((" draft found again", "muted"))
+        elif writing.text:
+            self.editor.load_text(writing.text)
+            self.keeper.begin_with(self._typed())
         self.app.app_suspend_signal.subscribe(self, lambda _: self.keep())
         self._draw()
-        self.set_focus(self.editor)
+        await self._take_up()
         self.judging.now()
+
+    async def _take_up(self) -> None:
+        """Everything is shown: one may type."""
+        self.set_focus(self.editor)
+
+    def _reading(self) -> Callable[[], Writing]:
+        """What reads all that this screen needs, in a thread."""
+        return partial(begin, self.console.desk, *self._asked)
 
     def _typed(self) -> Typed:
         """What the editor holds, or held before it was taken off the screen."""
@@ -122,9 +136,20 @@ class ReplyScreen(DeskScreen):
             [(f" {person} ", "text")],
         )
         self.conversation.show(self.writing.messages)
-        self.set_class(rule is not None, "-declining")
-        if rule is not None:
-            self.query_one("#rule", LineBox).show(lambda cells: scope_lines.at_the_side(rule, cells))
+        self.set_class(bool(self._beside(80)), "-advised")
+        self.query_one("#beside", LineBox).show(self._beside)
+
+    def _beside(self, cells: int) -> list[list[Piece]]:
+        """What is to be known while this is written: a rule to say no by, a patch to tell of, a mentor's remarks."""
+        writing = self.writing
+        lines: list[list[Piece]] = []
+        if writing.rule is not None:
+            lines += scope_lines.at_the_side(writing.rule, cells)
+        if writing.problem is not None:
+            lines += advice.patch(writing.problem, cells)
+        if writing.light is not None:
+            lines += advice.light(writing.light, writing.desk.now(), cells, mentors=writing.mentors)
+        return lines
 
     def on_resize(self, event: events.Resize) -> None:
         """Puts the conversation beside the editor where there is room."""
@@ -237,11 +262,19 @@ class ReplyScreen(DeskScreen):
         if screen.sent is not None:
             self.keeper.close()
             self.dismiss(None)
-            from tui.undo_send import announce
-
-            await announce(self.console, self.writing, screen.sent)
+            await self._after_sending(screen.sent)
+        elif screen.handed_in:
+            self.keeper.close()
+            self.dismiss(None)
+            await self.console.refresh_all(own=True)
+            self.console.say("Handed in: a mentor reads it before it leaves")
         elif screen.has_news:
             self._show_news()
+
+    async def _after_sending(self, sent: Message) -> None:
+        from tui.undo_send import announce
+
+        await announce(self.console, self.writing, sent)
 
     def _show_news(self) -> None:
         self._draw()

@@ -35,7 +35,10 @@ _STATUS = (
 
 
 class ReviewScreen(DeskScreen):
-    """Shows one reply and sends it. `sent` is its message once it is in the outbox; `has_news` when something came in."""
+    """Shows one reply and sends it. `sent` is its message once it is in the outbox; `has_news` when something came in.
+
+    A newcomer's is `handed_in` to a mentor instead.
+    """
 
     where = Where.REVIEW
     CSS_PATH = "review.tcss"
@@ -44,6 +47,7 @@ class ReviewScreen(DeskScreen):
         super().__init__()
         self.writing = writing
         self.sent: Message | None = None
+        self.handed_in = False
         self.has_news = False
         self._is_sending = False
         self._subject = self._letter = ""
@@ -79,7 +83,7 @@ class ReviewScreen(DeskScreen):
 
     def _draw(self) -> None:
         writing, ticket = self.writing, self.writing.ticket
-        end: Piece = (" Enter sends ", "good")
+        end: Piece = (" Enter hands it to a mentor " if writing.hands_in else " Enter sends ", "good")
         if writing.review is not None and not writing.review.may_send:
             end = (" ✗ cannot be sent yet ", "urgent")
         elif writing.missing_reasons():
@@ -92,7 +96,9 @@ class ReviewScreen(DeskScreen):
         self._row("subject", "Subject", self._subject)
         status = str(writing.status).replace("_", " ")
         rule = f" · declined by the rule “{writing.rule.title}”" if writing.rule else ""
-        self._row("then", "Then", f"the ticket is {status}{rule}")
+        light = writing.light if writing.mentors else None
+        names = f" · written by {light.author}, let pass by you" if light is not None else ""
+        self._row("then", "Then", f"the ticket is {status}{rule}{names}")
         if writing.review is not None:
             self.query_one("#meter", Line).show(review_lines.head(writing.review))
             self.query_one("#findings", LineBox).show(self._findings)
@@ -160,7 +166,7 @@ class ReviewScreen(DeskScreen):
 
     async def send(self, status: Status | None = None) -> None:
         """Sends with this status (else the one that is shown), or says what is in the way."""
-        if self._is_sending or self.sent is not None:
+        if self._is_sending or self.sent is not None or self.handed_in:
             return
         if self.writing.missing_reasons():
             self.give_reason()
@@ -173,6 +179,7 @@ class ReviewScreen(DeskScreen):
         self._is_sending = True
         try:
             self.sent = await change(self.writing.send)
+            self.handed_in = self.sent is None
         except ReplyStopped as stopped:
             self.writing.status = before
             self.writing.review = stopped.review
