@@ -36,7 +36,9 @@ def open_desk_in_console(
 def _open(path: Path, agent: str, config: Config | None, demo: bool, remarks: tuple[str, ...]) -> int:
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from store.desk import Desk
+    from tui import lean_textual
 
+    lean_textual.load()
     with Desk(path, agent, config=config) as desk:
         from tui.app import HelptermApp
 
