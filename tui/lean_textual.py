@@ -29,7 +29,10 @@ def load() -> None:
 
     Does nothing special where one of them is loaded already.
     """
-    with _instead_of(PALETTE, _Unused(PALETTE)), _instead_of("ssl", None):  # None: `import ssl` raises ImportError
+    with (
+        _instead_of(PALETTE, _Unused(PALETTE)),
+        _instead_of("ssl", None),
+    ):  # None: `import ssl` raises ImportError
         import textual.app  # noqa: F401
 
 

@@ -34,6 +34,8 @@ class DeskScreen(Screen[None]):
     where: ClassVar[Where]
     AUTO_FOCUS = ""
     _too_small: Line | None = None
+    _styled = ""
+    """The theme whose colours the screen has."""
 
     @property
     def console(self) -> HelptermApp:
@@ -42,6 +44,7 @@ class DeskScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""
+        self._styled = self.app.theme
         yield Line(id="heading")
         yield from self.body()
         yield StatusLine()
@@ -50,6 +53,11 @@ class DeskScreen(Screen[None]):
     def body(self) -> Iterable[Widget]:
         """The widgets between heading and message line."""
         raise NotImplementedError
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Spares the screen a second look at its style sheet: it had the first when it was made."""
+        event.refresh_styles = event.refresh_styles and self._styled != self.app.theme
+        self._styled = self.app.theme
 
     def head(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
         """Fills the heading."""

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
 from textual.strip import Strip
-from textual.widget import Widget
 
 from store.model import Message
 from tui.formatting.cells import total
 from tui.formatting.conversation import Laid, Line, lay_out
 from tui.themes import style
+from tui.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
     from tui.app import HelptermApp
 
 
-class Conversation(Widget, can_focus=True):
+class Conversation(Drawn, can_focus=True):
     """Shows messages; at first the beginning of the newest one is in sight."""
 
     def __init__(self) -> None:

@@ -7,17 +7,17 @@ from collections.abc import Callable, Sequence
 from rich.segment import Segment
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.formatting.cells import Piece, total
 from tui.themes import style
+from tui.widgets.drawn import Drawn
 
 Lines = Sequence[Sequence[Piece]]
 LayOut = Callable[[int], Lines]
 """Lines for a width in cells; none is wider."""
 
 
-class LineBox(Widget):
+class LineBox(Drawn):
     """Shows what a `LayOut` gives. `ground` is the colour behind it."""
 
     DEFAULT_CSS = "LineBox { height: 1fr; width: 1fr; }"

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from rich.segment import Segment
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.formatting.cells import Piece, total
 from tui.themes import style
+from tui.widgets.drawn import Drawn
 
 
-class Panel(Widget):
+class Panel(Drawn):
     """Draws lines that fit its width, as many as it is high."""
 
     def __init__(self) -> None:

@@ -205,7 +205,7 @@ class TicketList(Widget, can_focus=True):
         is_cursor, is_marked = index == self.cursor, row.number in self.marked
         known = self._drawn.get(row.number)
         wanted = (now // 60_000, is_cursor, is_marked)
-        if known is not None and known[0] is row and known[1:4] == wanted:
+        if known is not None and known[0] == row and known[1:4] == wanted:
             return known[4]
         strip = self._strip(row, cells, now, console, is_cursor, is_marked)
         self._drawn[row.number] = (row, *wanted, strip)
