@@ -5,8 +5,9 @@ from __future__ import annotations
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,11 @@ from store.database.migrations import STEPS
 from store.errors import NotFound, StoreError
 
 Result = TypeVar("Result")
+
+CACHE_KIB = 32_768
+"""So many KiB of the file the writer keeps in memory,"""
+SPARING_KIB = 8_192
+"""and so many while much comes in at once."""
 
 
 class Database:
@@ -107,8 +113,18 @@ class Database:
         connection = connect(self.path, write=True)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA cache_size = -32768")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         return connection
+
+    @contextmanager
+    def sparing_memory(self) -> Iterator[None]:
+        """Meanwhile the writer keeps few pages and maps none: a load costs the same memory however large the desk becomes."""
+        mapped = self.write(lambda connection: _remember(connection, SPARING_KIB, 0))
+        try:
+            yield
+        finally:
+            with suppress(StoreError):  # whatever ended the load is what is to be told
+                self.write(lambda connection: _remember(connection, CACHE_KIB, mapped))
 
     def close(self) -> None:
         """Finishes queued writes and closes every connection."""
@@ -135,3 +151,11 @@ def _in_transaction(connection: sqlite3.Connection, job: Callable[[sqlite3.Conne
             connection.execute("ROLLBACK")
         raise
     return result
+
+
+def _remember(connection: sqlite3.Connection, cache_kib: int, mapped: int) -> int:
+    """Sets how many KiB of pages are cached and how many bytes of the file are mapped; how many were before."""
+    before: int = connection.execute("PRAGMA mmap_size").fetchone()[0]
+    connection.execute(f"PRAGMA cache_size = -{cache_kib}")
+    connection.execute(f"PRAGMA mmap_size = {mapped}")
+    return before

@@ -76,27 +76,31 @@ def function_words(language: str) -> frozenset[str]:
 
 def _evidence(text: str) -> tuple[dict[str, float], float, float]:
     """Evidence for each language, all of it, and that of the strongest language the desk does not speak."""
-    profiles = _profiles()
-    found = dict.fromkeys(LANGUAGES, 0.0)
+    found = [0.0] * len(LANGUAGES)
     others: dict[str, float] = {}
     total = 0.0
     for word in _words(text):
-        owners = profiles.words.get(word) or profiles.words.get(fold(word), ())
-        ours = [owner for owner in owners if owner in found]
-        for owner in owners:
-            if owner in found:
-                found[owner] += 1 / len(ours)
-            else:
-                others[owner] = others.get(owner, 0.0) + 1 / (1 + len(ours))
-        if ours:
-            total += 1
-        elif owners:
-            total += 1  # a word of another language speaks against all of ours
-        elif len(word) > 3:
-            total += _PATTERN_WEIGHT
-            for language, share in zip(LANGUAGES, _by_letters(word[:30]), strict=True):
-                found[language] += _PATTERN_WEIGHT * share
-    return found, total, max(others.values(), default=0.0)
+        weight, shares, elsewhere = _word_evidence(word)
+        total += weight
+        for i, share in enumerate(shares):
+            found[i] += share
+        for language, share in elsewhere:
+            others[language] = others.get(language, 0.0) + share
+    return dict(zip(LANGUAGES, found, strict=True)), total, max(others.values(), default=0.0)
+
+
+@lru_cache(maxsize=8_192)
+def _word_evidence(word: str) -> tuple[float, tuple[float, ...], tuple[tuple[str, float], ...]]:
+    """What a word weighs, its share for each of the desk's languages, and those of languages it does not speak."""
+    profiles = _profiles()
+    owners = profiles.words.get(word) or profiles.words.get(fold(word), ())
+    if owners:  # a word of another language alone weighs too: it speaks against all of ours
+        count = sum(owner in LANGUAGES for owner in owners)
+        shares = tuple(1 / count if language in owners else 0.0 for language in LANGUAGES) if count else ()
+        return 1.0, shares, tuple((owner, 1 / (1 + count)) for owner in owners if owner not in LANGUAGES)
+    if len(word) <= 3:
+        return 0.0, (), ()
+    return _PATTERN_WEIGHT, tuple(_PATTERN_WEIGHT * share for share in _by_letters(word[:30])), ()
 
 
 def _words(text: str) -> Iterator[str]:
@@ -107,7 +111,6 @@ def _words(text: str) -> Iterator[str]:
         yield unicodedata.normalize("NFC", match[0].replace("İ", "i").lower().replace("’", "'"))
 
 
-@lru_cache(maxsize=16_384)
 def _by_letters(word: str) -> tuple[float, ...]:
     """How the letters of `word` share its weight among the languages; nothing for an unknown script."""
     profiles = _profiles()

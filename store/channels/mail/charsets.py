@@ -94,6 +94,23 @@ _GUESSES = [
 ]
 
 _CODE_PAGE = re.compile(r"^(?:x-)?(?:cp|ibm|dos|win|windows|ansi|x-ansi)[-_]?(\d{3,4})$")
+
+
+def _alike() -> bytes:
+    """The letters and the no-break space that are the same in every single-byte charset of Latin script."""
+    codecs_ = ("cp1252", "cp1254", "cp1250", "iso8859_2", "iso8859_15")
+    shared = [byte for byte in range(0xA0, 0x100) if len({bytes([byte]).decode(c) for c in codecs_}) == 1]
+    return bytes(byte for byte in shared if chr(byte).isalpha() or chr(byte) == "\xa0")
+
+
+_NOT_PLAINLY_WESTERN = re.compile(
+    rb"[^\x00-\x7f%b\xf1\xd1\xbf\xa1]|[\xa1-\xf0\xf2-\xff][\xa1-\xde\xe0-\xf0\xf2-\xff]|[\xa1\xbf](?![A-Za-z\xc1-\xfa])"
+    % re.escape(_alike())
+)
+"""A byte that makes the charset doubtful: anything but the letters of `_alike` standing alone, and Spanish ñ ¿ ¡."""
+_WESTERN_WORD = re.compile(rb"[A-Za-z][\xe1\xe4\xe7\xe9\xed\xf6\xfa\xfc\xdf](?![\x80-\xff])")
+"""A letter as Polish has none: there ¿ would be ż, and ñ ń."""
+
 _WIDE_LEADS = re.compile(rb"[\xe0-\xf4]")
 _FOREIGN = re.compile(rb"[\x80-\xff]")
 _SAMPLE = 20_000
@@ -163,7 +180,12 @@ def _has_undefined_only(data: bytes) -> bool:
 
 
 def _guessed(data: bytes, codec: str | None) -> str:
-    """Text of bytes without a credible label: damaged UTF-8, else what chardet thinks, else windows-1252."""
+    """Text of bytes without a credible label: damaged UTF-8, else what chardet thinks, else windows-1252.
+
+    Where any charset of Latin script would give the same text, nobody needs to be asked.
+    """
+    if _WESTERN_WORD.search(data) and not _NOT_PLAINLY_WESTERN.search(data):
+        return data.decode("cp1252")
     damaged = data.decode("utf-8", "replace")
     broken = damaged.count("\ufffd")
     whole = sum(1 for char in damaged[:_SAMPLE] if char > "\x7f") - broken

@@ -24,9 +24,9 @@ from store.desk.ids import derived_id
 from store.errors import DeskError
 from store.model import Department, Product
 
-BATCH = 500
+BATCH = 250
 """Mails in one transaction."""
-BATCH_BYTES = 16 * 1024 * 1024
+BATCH_BYTES = 4 * 1024 * 1024
 """Bytes of raw mail held at once, but for one mail that is larger by itself."""
 
 Progress = Callable[[int, int], None]
@@ -62,7 +62,7 @@ def import_paths(
         if items is not None:
             items(item)
 
-    with Sources(paths) as sources, _Order() as order:
+    with Sources(paths) as sources, _Order() as order, desk.database.sparing_memory():
         for found in sources.find():
             if isinstance(found, Place):
                 order.add(found, sources.read(found, HEAD))

@@ -13,6 +13,7 @@ import pytest
 from store.channels.mail.importing import import_paths
 from store.channels.mail.intake import Item, Outcome, Tally
 from store.clock import DAY, HOUR, MINUTE, from_iso
+from store.database.database import SPARING_KIB
 from store.desk import Desk, conversation, tickets
 from store.desk.documents import documents
 from store.model import Agent, Delivery, Kind, Product, Status
@@ -110,6 +111,24 @@ def test_the_same_file_twice_adds_nothing(desk: Desk, tmp_path: Path) -> None:
     again = bring(desk, tmp_path, *a_thread())
     assert outcomes(again) == ["duplicate"] * 5
     assert desk.last_change() == before
+
+
+def test_while_an_archive_comes_in_the_writer_keeps_few_pages_and_then_as_many_as_before(
+    desk: Desk, tmp_path: Path
+) -> None:
+    def kept() -> tuple[int, int]:
+        names = ("cache_size", "mmap_size")
+        return desk.database.write(
+            lambda connection: tuple(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
+        )
+
+    before = kept()
+    meanwhile = []
+    file = tmp_path / "box.mbox"
+    file.write_bytes(mbox(*a_thread()))
+    import_paths(desk, [file], items=lambda _: meanwhile.append(kept()))
+    assert set(meanwhile) == {(-SPARING_KIB, 0)}
+    assert kept() == before != (-SPARING_KIB, 0)
 
 
 @pytest.mark.parametrize("seed", range(5))
