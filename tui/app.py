@@ -305,6 +305,7 @@ class HelptermApp(App[None]):
     def _settle_in(self) -> None:
         """Begins to watch for what others change, and to send and collect mail where there are mailboxes."""
         self.set_interval(POLL_SECONDS, self._watch)
+        self.start(self.day.begin())
         if self.desk.config.mailboxes:
             from tui.post import begin
 

@@ -12,7 +12,9 @@ from tui.worker import change, in_thread
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.model import Ticket
+    from store.working import WorkEntry
     from tui.app import HelptermApp
+    from tui.formatting.cells import Piece
 
 TOUCH_EVERY = 15_000
 """Keys pressed within so many ms of the last noted one are not noted again."""
@@ -25,23 +27,45 @@ class WorkingDay:
 
     def __init__(self, console: HelptermApp) -> None:
         self._console = console
+        self._open: list[Ticket] = []
         self._is_timing = False
         self._touched = 0
         self._looked = 0
         self.left = ""
 
-    def opened(self, ticket: Ticket) -> None:
-        """The agent turned to a ticket."""
-        self._console.start(self._open(ticket))
+    @property
+    def heading(self) -> list[Piece]:
+        """What is left, for the right end of a heading."""
+        return [(f"{self.left} · ", "muted")] if self.left else []
 
-    async def _open(self, ticket: Ticket) -> None:
+    async def begin(self) -> None:
+        """The console has opened: a shift that was never ended ends where its work did, another one goes on."""
+        from store.shifts import shift
+
+        desk = self._console.desk
+        trimmed = await change(shift.trim_forgotten, desk)
+        if trimmed is not None:
+            from tui.formatting.shift import forgotten
+
+            self._console.say(forgotten(trimmed), "warning")
+        elif await self.look(at_once=True) and not self._console.remarks:
+            self._console.say(f"Your shift goes on: {self.left}")
+
+    def opened(self, ticket: Ticket, *, instead: bool = False) -> None:
+        """The agent turned to a ticket; with `instead` in place of the one that was open."""
+        if instead and self._open:
+            self._open.pop()
+        self._open.append(ticket)
+        self._console.start(self._turn_to(ticket))
+
+    async def _turn_to(self, ticket: Ticket) -> None:
         from store.shifts import shift, timing
 
         desk = self._console.desk
         if self._is_timing or await in_thread(shift.current, desk) is not None:
             self._is_timing = True
             self._touched = desk.now()
-            await change(timing.open_ticket, desk, ticket)
+            self._tell(await change(timing.open_ticket, desk, ticket))
 
     def touched(self) -> None:
         """A key was pressed."""
@@ -56,15 +80,28 @@ class WorkingDay:
         await change(timing.touch, self._console.desk)
 
     def closed(self) -> None:
-        """The agent turned away from the open ticket."""
-        if self._is_timing:
+        """The agent turned away from the open ticket; one that lies open beneath it goes on."""
+        ticket = self._open.pop() if self._open else None
+        beneath = self._open[-1] if self._open else None
+        if not self._is_timing or (ticket and beneath and ticket.id == beneath.id):
+            return
+        if beneath is not None:
+            self._console.start(self._turn_to(beneath))
+        else:
             self._is_timing = False
             self._console.start(self._leave())
 
     async def _leave(self) -> None:
         from store.shifts import timing
 
-        await change(timing.leave, self._console.desk)
+        self._tell(await change(timing.leave, self._console.desk))
+
+    def _tell(self, entry: WorkEntry | None) -> None:
+        """Says that idle time was noticed: it is not counted, and may be added by hand."""
+        if entry is not None and entry.idle_seconds:
+            from tui.formatting.shift import idle
+
+            self._console.say(idle(entry, self._console.keys.first_of("shift.time")))
 
     async def look(self, *, at_once: bool = False) -> bool:
         """Reads what is left of the shift; True when the heading says something else now."""

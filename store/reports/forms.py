@@ -51,6 +51,7 @@ def to_json(report: Report) -> dict[str, Any]:
             for each in report.articles
         ],
         "learnt": list(report.learnt),
+        "replies_by_hour": list(report.by_hour),
     }
 
 
@@ -72,6 +73,15 @@ def _tally(report: Report, tally: Tally) -> dict[str, Any]:
         "declines": [
             {"rule": rule, "title": report.rules.get(rule, ""), "count": count}
             for rule, count in tally.declines.most_common()
+        ],
+        "escalated": [_short(report, ticket) for ticket in tally.escalated],
+        "links": [
+            {
+                "ticket": _short(report, report.answered.get(message, "")),
+                "url": url,
+                "followed_by_silence": message in tally.silent,
+            }
+            for message, url in tally.takeaways
         ],
         "flags": [{"message": message, "rule": rule, "reason": why} for message, rule, why in tally.flags],
         "tickets": [
@@ -107,6 +117,8 @@ def _lines(report: Report) -> Iterator[str]:
     if not report.agent:
         yield from _section("Who did what", _people(report))
     yield from _section("Time by ticket", _times(report))
+    yield from _section("Links given", _links(report))
+    yield from _section("Escalated", _escalated(report))
     yield from _section("Lines drawn", _declines(report))
     yield from _section("Flags and the reasons given", _flags(report))
     yield from _section("Handed over", _handovers(report))
@@ -151,6 +163,20 @@ def _times(report: Report) -> list[str]:
         for ticket, seconds in most_time(report.total, LONGEST_TABLE)
     ]
     return list(_table(("ticket", "subject", "time"), rows)) if rows else []
+
+
+def _links(report: Report) -> list[str]:
+    total = report.total
+    return [
+        f"- #{_short(report, report.answered.get(message, ''))} {inert_line(url)}{', then silence' * (message in total.silent)}"
+        for message, url in total.takeaways[:LONGEST_TABLE]
+    ]
+
+
+def _escalated(report: Report) -> list[str]:
+    return [
+        f"- #{_short(report, ticket)} {_cell(_subject(report, ticket))}" for ticket in report.total.escalated
+    ]
 
 
 def _declines(report: Report) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from store.clock import HOUR
 from store.desk import Desk
 from store.desk.documents import documents_where
 from store.model import ScopeRule
@@ -18,7 +20,8 @@ class Report:
     """What happened from `start` to `end` (ms, the end not included). `agent` is empty in the report of a team.
 
     `shifts` are those that began in it, `agents` the tallies of each (one in the report of a shift), `total` their sum.
-    `tickets` maps ids to (number, subject), `rules` ids to titles. `agents[""]` never exists: machines do not work shifts.
+    `tickets` maps ids to (number, subject), `rules` ids to titles, `answered` ids of replies to ids of their tickets;
+    `by_hour` counts the replies in each hour from `start` on. `agents[""]` never exists: machines do not work shifts.
     """
 
     agent: str
@@ -32,6 +35,8 @@ class Report:
     articles: tuple[Article, ...] = ()
     tickets: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     rules: Mapping[str, str] = field(default_factory=dict)
+    answered: Mapping[str, str] = field(default_factory=dict)
+    by_hour: tuple[int, ...] = ()
 
     @property
     def learnt(self) -> tuple[str, ...]:
@@ -94,7 +99,9 @@ def _with_names(connection: sqlite3.Connection, report: Report) -> Report:
         "created_at >= ? AND created_at < ? AND (author = ? OR ? = '') AND active",
         (report.start, report.end, report.agent, report.agent),
     )
+    sent = _sent(connection, total.replies)
     ids = [*total.ticket_seconds, *total.solved, *total.escalated, *(each.ticket for each in given)]
+    ids += [ticket for ticket, _ in sent.values()]
     titles = {
         rule.id: rule.title
         for rule in documents_where(
@@ -107,7 +114,26 @@ def _with_names(connection: sqlite3.Connection, report: Report) -> Report:
         articles=tuple(begun),
         tickets=names(connection, list(dict.fromkeys([*ids, *(each.ticket for each in begun)]))),
         rules=titles,
+        answered={message: ticket for message, (ticket, _) in sent.items()},
+        by_hour=_by_hour([at for _, at in sent.values()], report.start, report.end),
     )
+
+
+def _sent(connection: sqlite3.Connection, replies: Sequence[str]) -> Mapping[str, tuple[str, int]]:
+    """Of replies, by their ids: the ticket, and when each was sent (ms)."""
+    rows = connection.execute(
+        "SELECT m.id, t.id, m.sent_at FROM messages m JOIN tickets t ON t.number = m.ticket"
+        " WHERE m.id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(replies)),),
+    )
+    return {message: (ticket, at) for message, ticket, at in rows}
+
+
+def _by_hour(moments: Iterable[int], start: int, end: int) -> tuple[int, ...]:
+    hours = [0] * max(1, -(-(end - start) // HOUR))
+    for at in moments:
+        hours[min(len(hours) - 1, max(0, (at - start) // HOUR))] += 1
+    return tuple(hours)
 
 
 def _bounds(connection: sqlite3.Connection, shift: Shift, ended: int) -> tuple[int, int, int]:

@@ -104,9 +104,10 @@ def move(options: argparse.Namespace) -> int:
 
 def escalate(options: argparse.Namespace) -> int:
     """Hands tickets to the next tier, with what was tried."""
-    return _change(
-        options, lambda desk, numbers: tickets.escalate(desk, numbers, options.tried, options.tier)
-    )
+    from store.shifts.tiers import Attempt
+
+    text = options.tried or Attempt(options.tested, options.found, options.link).text()
+    return _change(options, lambda desk, numbers: tickets.escalate(desk, numbers, text, options.tier))
 
 
 def merge(options: argparse.Namespace) -> int:

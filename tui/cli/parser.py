@@ -177,7 +177,12 @@ def _changing(commands: _Commands) -> None:
     )
     move = change("move", "move tickets to another product or department", "product", metavar="NAME")
     move.add_argument("--department", metavar="NAME")
-    escalate = change("escalate", "hand tickets to the next tier", "tried", required=True, metavar="TEXT")
+    escalate = change("escalate", "hand tickets to the next tier", "tried", default="", metavar="TEXT")
+    for option in ("--tested", "--found"):
+        escalate.add_argument(option, default="", metavar="TEXT", help="instead of --tried, both of them")
+    escalate.add_argument(
+        "--link", action="append", default=[], metavar="URL", help="where the evidence lies"
+    )
     escalate.add_argument("--tier", type=int, choices=(2, 3))
     change("merge", "merge tickets into another one (the last, or --into)", "into", metavar="TICKET")
     _command(commands, "undo", "changing:undo_last", "take back your last change")

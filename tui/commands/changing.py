@@ -174,12 +174,13 @@ class Escalate(ChangeTickets):
     id, title, keys = "ticket.escalate", "Escalate", "E"
 
     async def run(self, console: Console) -> None:
-        """Asks what was tried."""
+        """Asks what was tested, what was found, and for links."""
         from store.desk import tickets
-        from tui.screens.choices import tried
+        from tui.screens.shift_questions import attempt
 
-        text = await tried(console)
-        if text is not None:
+        tried = await attempt(console)
+        if tried is not None:
+            text = tried.text()
             await console.act(
                 Act("Escalated", lambda desk, numbers: tickets.escalate(desk, numbers, text), True)
             )

@@ -144,31 +144,11 @@ class Meter(OnTicket):
     async def run(self, console: Console) -> None:
         """Shows it and asks."""
         from store.shifts import meter
-        from tui.screens.dialogs import Choice, Choose
-        from tui.screens.shift_questions import length, say
-        from tui.worker import change, in_thread
+        from tui.screens.shift_questions import decide
+        from tui.worker import in_thread
 
         ticket = await console.ticket_at_hand()
-        shown = await in_thread(meter.meter, console.desk, ticket)
-        choices = [
-            Choice("go on", "go", "g", "until…, with a sentence"),
-            Choice("escalate", "escalate", "e", "with what was tried"),
-            Choice("draw the line", "rule", "d", "by a written rule"),
-        ]
-        chosen = await console.ask(Choose(f"#{ticket.short}: {shown} ({shown.level})", choices))
-        if chosen == "rule":
-            console.open_scope(ticket)
-        elif chosen == "escalate":
-            from tui.commands.changing import Escalate
-
-            await Escalate().run(console)
-        elif chosen == "go":
-            more = await length(console, "Go on for how long?", "30")
-            why = await say(console, "What will the next step show?") if more is not None else None
-            if more is not None and why is not None:
-                await change(meter.go_on, console.desk, ticket, more, why)
-                console.say("Go on; the sentence stands in a note")
-                await console.refresh_all(own=True)
+        await decide(console, ticket, await in_thread(meter.meter, console.desk, ticket))
 
 
 class WorkTime(OnTicket):

@@ -20,8 +20,14 @@ class Reply(Command):
         return None if console.place.targets() else "There is no ticket here"
 
     async def run(self, console: Console) -> None:
-        """Opens the editor."""
-        console.open_reply(await console.ticket_at_hand())
+        """Opens the editor; on shift a ticket that displaces too many others is decided first."""
+        ticket = await console.ticket_at_hand()
+        if console.day.left:
+            from tui.screens.shift_questions import may_go_on
+
+            if not await may_go_on(console, ticket):
+                return
+        console.open_reply(ticket)
 
 
 class Note(Command):

@@ -9,6 +9,8 @@ from tui.formatting.row import state, waits
 from tui.formatting.times import full_moment, moment, span_in_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from store.model import Ticket
     from tui.opened import Opened
 
@@ -25,8 +27,8 @@ def _standing(ticket: Ticket, now: int) -> list[str]:
     return words
 
 
-def line(opened: Opened, now: int, agent: str) -> list[Piece]:
-    """One line: how it stands, who has it, what it is about."""
+def line(opened: Opened, now: int, agent: str, effort: Sequence[Piece] = ()) -> list[Piece]:
+    """One line: how it stands, who has it, what it has taken, what it is about."""
     ticket = opened.ticket
     words = _standing(ticket, now)
     pieces: list[Piece] = [(f" {', '.join(words)}", "late" if "late" in words else "accent")]
@@ -36,6 +38,8 @@ def line(opened: Opened, now: int, agent: str) -> list[Piece]:
         pieces.append((f" · waits {span_in_words(now - ticket.waiting_since)}", "text"))
     holder = "yours" if ticket.assignee == agent else ticket.assignee or "nobody has it"
     pieces.append((f" · {holder}", "text"))
+    if effort:
+        pieces += [(" · ", "text"), *effort]
     if ticket.product:
         pieces.append((f" · {ticket.product}", "text"))
     pieces += [(f" #{tag}", "muted") for tag in ticket.tags]
@@ -64,8 +68,10 @@ def customer(opened: Opened) -> list[Piece]:
     return [(f" {name}", "strong"), (f"{address} · {others}", "muted")]
 
 
-def panel(opened: Opened, cells: int, now: int, agent: str) -> list[list[Piece]]:
-    """Lines of `cells` cells: ticket, customer, the customer's other tickets."""
+def panel(
+    opened: Opened, cells: int, now: int, agent: str, effort: Sequence[Piece] = (), tier: str = ""
+) -> list[list[Piece]]:
+    """Lines of `cells` cells: ticket with what it has taken, customer, the customer's other tickets."""
     ticket = opened.ticket
     facts = [
         ("Status", ", ".join(_standing(ticket, now))),
@@ -78,7 +84,7 @@ def panel(opened: Opened, cells: int, now: int, agent: str) -> list[list[Piece]]
         ("Due", "" if ticket.due_at is None else moment(ticket.due_at, now)),
         ("Product", ticket.product),
         ("Department", ticket.department),
-        ("Tier", str(ticket.tier) if ticket.tier > 1 else ""),
+        ("Tier", (tier or str(ticket.tier)) if ticket.tier > 1 else ""),
         ("Language", ticket.language),
         ("Channel", str(ticket.channel)),
         ("Came", full_moment(ticket.created_at)),
@@ -89,6 +95,8 @@ def panel(opened: Opened, cells: int, now: int, agent: str) -> list[list[Piece]]
         if value:
             role = "late" if name == "Status" and "late" in value else "text"
             out.append([(f" {name:<12}", "muted"), (fit(value, cells - 13), role)])
+    if effort:
+        out.append([(f" {'Spent':<12}", "muted"), *effort])
     out += [[(fit(text.removeprefix(" ·"), cells), role)] for text, role in remarks(opened)]
     who = ticket.customer
     out += [

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from store.model import QueueRow
 from store.reports.report import Report, most_time
 from store.shifts.brief import Brief, Tickets
+from store.shifts.effort import Effort
 from store.shifts.shift import Standing
 from store.text.durations import duration
 from store.text.inert import inert_line
+from store.working import Handover, Shift, WorkEntry
 from tui.formatting.cells import Piece, cut
+from tui.formatting.charts import bar, spark
 from tui.formatting.wrapping import wrapped
 
 BAR = 20
@@ -27,6 +30,38 @@ def standing(standing: Standing) -> str:
     if standing.shift.is_paused:
         return f"in a break, {duration(standing.left)} left"
     return f"{duration(abs(standing.left))} {'left' if standing.left >= 0 else 'over the plan'}"
+
+
+def forgotten(shift: Shift) -> str:
+    """Says that a shift was ended where its work ended, because nobody had ended it."""
+    return (
+        f"Your last shift was never ended: {duration(shift.trimmed_seconds * 1000)} without work were cut off"
+    )
+
+
+def idle(entry: WorkEntry, key: str) -> str:
+    """Says that idle time was not counted, and how it is added all the same."""
+    spent = f"{duration(entry.seconds * 1000)} noted"
+    return (
+        f"{spent}; {duration(entry.idle_seconds * 1000)} without a touch are not counted ({key} corrects it)"
+    )
+
+
+def effort(effort: Effort) -> list[Piece]:
+    """What a ticket has taken: time, the others that it displaced, its cost. Nothing for a ticket without work."""
+    meter, cost = effort.meter, effort.cost
+    if not meter.seconds:
+        return []
+    sign, role = {"green": ("", "text"), "amber": (" ▲", "late"), "red": (" ▲▲", "urgent")}[meter.level]
+    pieces: list[Piece] = [(f"{meter}{sign}", role)]
+    if cost.total:
+        pieces.append((f" · {cost.total:.2f} {cost.currency}", "text"))
+    return pieces
+
+
+def decide(effort: Effort, key: str) -> str:
+    """Asks for a decision on a ticket that displaces others."""
+    return f"{effort.meter}: {key} decides how it goes on: go on until…, escalate, or draw the line"
 
 
 def brief(brief: Brief, cells: int) -> Lines:
@@ -75,7 +110,7 @@ def _fact(name: str, value: str, cells: int) -> list[Piece]:
 
 
 def report(report: Report, cells: int) -> Lines:
-    """The report of a shift: its figures, its longest tickets as bars, and what was said in it."""
+    """The report of a shift: its figures, when the replies left, its longest tickets as bars, and what was said in it."""
     total = report.total
     lines = [
         _fact("Worked", duration(total.worked_ms), cells),
@@ -98,28 +133,72 @@ def report(report: Report, cells: int) -> Lines:
         ("Green lights", len(total.green_lights)),
     ]
     lines += [[], *_bars(figures, cells)]
+    if sum(report.by_hour):
+        lines += [[], *_by_hour(report, cells)]
     times = [
-        (f"#{report.tickets.get(ticket, (ticket[:6], ''))[0]}", seconds)
+        (
+            f"#{report.tickets.get(ticket, (ticket[:6], ''))[0]}",
+            seconds,
+            report.tickets.get(ticket, ("", ""))[1],
+        )
         for ticket, seconds in most_time(total, 10)
     ]
     if times:
-        lines += [[], [(" Time by ticket", "title")], *_bars(times, cells, time=True)]
+        lines += [[], [(" Time by ticket", "title")], *_times(times, cells)]
+    lines += _section("Links given", [_link(report, *each) for each in total.takeaways], cells)
+    lines += _section("Escalated", [_named(report, ticket) for ticket in total.escalated], cells)
     lines += _section(
         "Lines drawn", [f"{report.rules.get(rule, '')}: {n}" for rule, n in total.declines.items()], cells
     )
     lines += _section("Flags and their reasons", [f"{rule}: {why}" for _, rule, why in total.flags], cells)
-    lines += _section("Handed over", [each.sentence for each in report.handovers], cells)
+    lines += _section("Handed over", [_handed(report, each) for each in report.handovers], cells)
     lines += _section("Learnt", list(report.learnt), cells)
     lines += _section("Documents begun", [each.title for each in report.articles], cells)
     return lines
 
 
-def _bars(figures: Sequence[tuple[str, int]], cells: int, *, time: bool = False) -> Iterator[list[Piece]]:
+def _bars(figures: Sequence[tuple[str, int]], cells: int) -> Iterator[list[Piece]]:
     most = max((count for _, count in figures), default=0) or 1
     for name, count in figures:
-        said = duration(count * 1000) if time else str(count)
-        bar = "█" * round(count / most * min(BAR, max(1, cells - LABEL - 14)))
-        yield [(f" {name:<{LABEL}}", "muted"), (f"{said:>12} ", "text"), (bar, "title")]
+        chart = bar(count / most, min(BAR, max(1, cells - LABEL - 14)))
+        yield [(f" {name:<{LABEL}}", "muted"), (f"{count:>6} ", "text"), (chart, "title")]
+
+
+def _by_hour(report: Report, cells: int) -> Lines:
+    """When the replies left: a cell for each hour of the shift, or for each day of a longer stretch."""
+    hours, each = report.by_hour, "hour"
+    if len(hours) > 48:
+        hours, each = tuple(sum(hours[start : start + 24]) for start in range(0, len(hours), 24)), "day"
+    kept = hours[: max(1, cells - LABEL - 10)]
+    most = max(kept)
+    return [[(f" {f'Replies by {each}':<{LABEL}}", "muted"), (f"{most:>6} ", "text"), (spark(kept), "title")]]
+
+
+def _times(times: Sequence[tuple[str, int, str]], cells: int) -> Iterator[list[Piece]]:
+    most = max(seconds for _, seconds, _ in times) or 1
+    for name, seconds, subject in times:
+        room = max(4, min(BAR, cells - LABEL - 30))
+        yield [
+            (f" {name:<8}", "muted"),
+            (f"{duration(seconds * 1000):>11} ", "text"),
+            (f"{bar(seconds / most, room):<{room}} ", "title"),
+            (cut(inert_line(subject), max(1, cells - room - 23)), "muted"),
+        ]
+
+
+def _named(report: Report, ticket: str) -> str:
+    short, subject = report.tickets.get(ticket, (ticket[:6], ""))
+    return f"#{short} {inert_line(subject)}"
+
+
+def _link(report: Report, message: str, url: str) -> str:
+    short, _ = report.tickets.get(report.answered.get(message, ""), ("", ""))
+    return f"#{short} {inert_line(url)}{' · then silence' * (message in report.total.silent)}"
+
+
+def _handed(report: Report, given: Handover) -> str:
+    short, _ = report.tickets.get(given.ticket, (given.ticket[:6], ""))
+    return f"#{short} to {given.receiver or given.department or 'the queue'}: {given.sentence}"
 
 
 def _section(name: str, what: Sequence[str], cells: int) -> Lines:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from store.desk import queue, tickets
 from store.desk.documents import documents
-from store.errors import BadInput, NotFound
+from store.errors import NotFound
 from store.model import Agent, Department, Priority, Product, QueueRow, Status, Ticket
 from store.text.moments import moment
 from tui.formatting.conversation import links as links_of
@@ -106,23 +106,6 @@ async def until(console: HelptermApp) -> int | None:
             lambda text: moment(text, now),
             shown=lambda at: f"{full_moment(at)}, in {span(at - now)}",
             example="tomorrow 9 · 2h · monday · 24.12. · yarın 14:00",
-        )
-    )
-
-
-async def tried(console: HelptermApp) -> str | None:
-    """What was tried before the ticket is handed on."""
-
-    def read(text: str) -> str:
-        if not text.strip():
-            raise BadInput("say what was tested and what was found")
-        return text.strip()
-
-    return await console.ask(
-        Say(
-            "Escalate: what was tried, and what was found?",
-            read,
-            shown=lambda _: "goes into a note for the next tier",
         )
     )
 

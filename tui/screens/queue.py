@@ -101,8 +101,7 @@ class QueueScreen(DeskScreen):
     def _draw_heading(self) -> None:
         here = "" if self.kind == "search" else self.view_name
         names = [view.name for view in VIEWS]
-        left = self.console.day.left
-        who = [(f"{left} · " if left else "", "muted"), (f" {self.console.desk.agent} ", "text")]
+        who = [*self.console.day.heading, (f" {self.console.desk.agent} ", "text")]
         self.head(tabs(names, self._counts, here), who)
 
     async def _count(self) -> None:

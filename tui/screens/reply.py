@@ -105,6 +105,7 @@ class ReplyScreen(DeskScreen):
             self.keeper.begin_with(self._typed())
         self.app.app_suspend_signal.subscribe(self, lambda _: self.keep())
         self._draw()
+        self.console.day.opened(writing.ticket)
         await self._take_up()
         self.judging.now()
 
@@ -133,7 +134,7 @@ class ReplyScreen(DeskScreen):
         person = ticket.customer.name or ticket.customer.email
         self.head(
             [(f" {what} #{ticket.short} ", "muted"), (ticket.subject or "(no subject)", "title")],
-            [(f" {person} ", "text")],
+            [*self.console.day.heading, (f" {person} ", "text")],
         )
         self.conversation.show(self.writing.messages)
         self.set_class(bool(self._beside(80)), "-advised")
@@ -199,6 +200,7 @@ class ReplyScreen(DeskScreen):
     def on_unmount(self) -> None:
         """The console is left from here: the draft is kept."""
         self.keep()
+        self.console.day.closed()
         self.own_editor.forget()
 
     async def make_safe(self) -> None:

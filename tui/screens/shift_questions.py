@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from store.desk.documents import documents
 from store.errors import BadInput
-from store.model import Agent, Department, QueueRow, Status
+from store.model import Agent, Department, QueueRow, Status, Ticket
 from store.shifts import handover
+from store.shifts import meter as meters
 from store.shifts.calls import Call
+from store.shifts.effort import effort
+from store.shifts.meter import Meter
+from store.shifts.tiers import Attempt
 from store.text.durations import duration
 from store.text.inert import inert_line
 from tui.screens.dialogs import Choice, Choose, Pick, Say
@@ -143,3 +147,49 @@ async def one_of(console: HelptermApp, question: str, rows: tuple[QueueRow, ...]
     choices = [Choice(none, 0)]
     choices += [Choice(f"#{row.short} {inert_line(row.subject, 50)}", row.number) for row in rows]
     return await console.ask(Pick(question, choices))
+
+
+async def attempt(console: HelptermApp) -> Attempt | None:
+    """What was tried before a ticket is handed on: tested, found, links; asked one by one, so that nothing is left out."""
+    tested = await say(console, "Escalate: what was tested?", example="signed in as the customer, Pier 3.2")
+    found = await say(console, "And what was found?") if tested is not None else None
+    if tested is None or found is None:
+        return None
+    links = await optional(console, "Links to the evidence (- for none)", "https://…")
+    return None if links is None else Attempt(tested, found, links.split())
+
+
+async def decide(console: HelptermApp, ticket: Ticket, shown: Meter) -> bool:
+    """The choice about a ticket that displaces others: True when the agent goes on with it, with a sentence.
+
+    To escalate it or to draw the line is done from here as well.
+    """
+    choices = [
+        Choice("go on", "go", "g", "until…, with a sentence"),
+        Choice("escalate", "escalate", "e", "with what was tried"),
+        Choice("draw the line", "rule", "d", "by a written rule"),
+    ]
+    chosen = await console.ask(Choose(f"#{ticket.short}: {shown} ({shown.level})", choices))
+    if chosen == "rule":
+        console.open_scope(ticket)
+    elif chosen == "escalate":
+        from tui.commands.changing import Escalate
+
+        await Escalate().run(console)
+    elif chosen == "go":
+        more = await length(console, "Go on for how long?", "30")
+        why = await say(console, "What will the next step show?") if more is not None else None
+        if more is not None and why is not None:
+            await change(meters.go_on, console.desk, ticket, more, why)
+            await console.refresh_all(own=True)
+            console.say("Go on; the sentence stands in a note")
+            return True
+    return False
+
+
+async def may_go_on(console: HelptermApp, ticket: Ticket) -> bool:
+    """False when a ticket displaces so many others that it is decided first, and the agent did not decide to go on."""
+    if not console.day.left:
+        return True
+    found = await in_thread(effort, console.desk, ticket.number)
+    return not found.asks or await decide(console, ticket, found.meter)

@@ -36,6 +36,9 @@ class TicketScreen(DeskScreen):
     def __init__(self, opened: Opened) -> None:
         super().__init__()
         self.opened = opened
+        self._effort: Sequence[Piece] = ()
+        self._tier = ""
+        self._warned = 0
 
     def body(self) -> Iterable[Widget]:
         """Two lines of facts, or the panel, and the conversation."""
@@ -58,6 +61,7 @@ class TicketScreen(DeskScreen):
         self.set_focus(self.conversation)
         self._draw(keep=False)
         self.console.day.opened(self.opened.ticket)
+        self.console.start(self._read_effort())
 
     def on_unmount(self) -> None:
         """The agent turns away: the ticket's time ends."""
@@ -77,12 +81,29 @@ class TicketScreen(DeskScreen):
         desk = self.console.desk
         ticket = self.opened.ticket
         title: list[Piece] = [(f" #{ticket.short} ", "muted"), (ticket.subject or "(no subject)", "title")]
-        self.head(title, [(f" {desk.agent} ", "text")])
+        self.head(title, [*self.console.day.heading, (f" {desk.agent} ", "text")])
         now = desk.now()
-        self.query_one("#facts", Line).show(facts.line(self.opened, now, desk.agent))
+        self.query_one("#facts", Line).show(facts.line(self.opened, now, desk.agent, self._effort))
         self.query_one("#customer", Line).show(facts.customer(self.opened))
         panel = self.query_one(Panel)
-        panel.show(facts.panel(self.opened, 42, now, desk.agent))
+        panel.show(facts.panel(self.opened, 42, now, desk.agent, self._effort, self._tier))
+
+    async def _read_effort(self) -> None:
+        """What the ticket has taken, after it is shown; asks for a decision, once, when it displaces too many others."""
+        ticket = self.opened.ticket
+        if not (ticket.handle_seconds or self.console.day.left):
+            return
+        from store.shifts.effort import effort
+        from tui.formatting import shift as words
+
+        found = await in_thread(effort, self.console.desk, ticket.number)
+        if not self.is_attached or ticket.number != self.opened.ticket.number:
+            return
+        self._effort, self._tier = words.effort(found), found.tier
+        self._draw_facts()
+        if found.asks and self.console.day.left and self._warned != ticket.number:
+            self._warned = ticket.number
+            self.say(words.decide(found, self.console.keys.first_of("shift.meter")), "warning")
 
     def targets(self) -> Sequence[int]:
         """The open ticket."""
@@ -125,8 +146,10 @@ class TicketScreen(DeskScreen):
             self.say("The queue ends here", "warning")
             return
         self.opened = await in_thread(opened_ticket.read, self.console.desk, number)
+        self._effort, self._tier = (), ""
         self._draw(keep=False)
-        self.console.day.opened(self.opened.ticket)
+        self.console.day.opened(self.opened.ticket, instead=True)
+        self.console.start(self._read_effort())
 
     async def acted(self, act: Act, numbers: Sequence[int]) -> None:
         """Goes back to the queue when the ticket is done with."""
@@ -137,3 +160,4 @@ class TicketScreen(DeskScreen):
         """Shows the ticket as it is now, where one has scrolled to."""
         self.opened = await in_thread(opened_ticket.read, self.console.desk, self.opened.ticket.number)
         self._draw(keep=True)
+        await self._read_effort()

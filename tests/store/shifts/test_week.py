@@ -140,7 +140,26 @@ def test_json_and_markdown_say_the_same(team: Report) -> None:
         in text
     )
     assert all(f"| {name} |" in text for name in PEOPLE)
-    assert len(said["handovers"]) == text.count("- #")
+    sections = {part.partition("\n")[0]: part.count("\n- #") for part in text.split("\n## ")}
+    assert len(said["handovers"]) == sections["Handed over"]
+    assert len(said["total"]["escalated"]) == sections["Escalated"]
+    assert min(len(said["total"]["links"]), forms.LONGEST_TABLE) == sections["Links given"]
+
+
+def test_the_links_given_and_their_silence_are_listed_one_by_one(team: Report) -> None:
+    links = forms.to_json(team)["total"]["links"]
+    assert len(links) == len(team.total.takeaways)
+    assert sum(each["followed_by_silence"] for each in links) == sum(
+        message in team.total.silent for message, _ in team.total.takeaways
+    )
+    assert all(each["ticket"] and each["url"] for each in links)
+
+
+def test_the_replies_of_the_hours_add_up_to_all_replies(week: Week, team: Report) -> None:
+    assert sum(team.by_hour) == len(team.total.replies)
+    whole = [shift_report(week.any, shift) for shift in team.shifts]
+    assert sum(sum(each.by_hour) for each in whole) == len(team.total.replies)
+    assert all(len(each.by_hour) <= 24 for each in whole)
 
 
 def test_the_same_seed_is_the_same_week(tmp_path: Path) -> None:
