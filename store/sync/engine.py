@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from store.desk.desk import Desk
 from store.errors import DeskError
 from store.sync import adopt, files, local, overruled, sending
-from store.sync.errors import HubRestored, SyncError
+from store.sync.errors import HubRestored, Stopped, SyncError
 from store.sync.link import Link, connected
 from store.sync.presence import Presence, beat
 from store.sync.pull import pull
@@ -35,6 +35,7 @@ class SyncState:
     """What the console says about the shared database. Times are milliseconds since the epoch.
 
     `trouble` is set while it cannot be used, since `offline_since`; `others` are the colleagues and what they look at.
+    `copying` is set during a first copy: what is copied, how much of it is here, and about how much there is.
     """
 
     synced_at: int | None = None
@@ -43,6 +44,7 @@ class SyncState:
     offline_since: int | None = None
     trouble: DeskError | None = None
     others: tuple[Presence, ...] = ()
+    copying: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ class Engine:
         self._silence = silence
         self._link: Link | None = None
         self._wake = threading.Event()
-        self._watching = ("", "reading")
+        self._watching = self._beaten = ("", "reading")
         self._state = SyncState()
+        self._progress: adopt.Progress | None = None
         sending.lend(desk, dsn)
 
     @property
@@ -96,7 +99,7 @@ class Engine:
         try:
             return self._exchange()
         except HubRestored:
-            adopt.recover(self.desk, self.link())
+            adopt.recover(self.desk, self.link(), self._progress)
             return self._exchange()
         except SyncError:
             self._hang_up()
@@ -105,7 +108,7 @@ class Engine:
     def _exchange(self) -> Exchange:
         link = self.link()
         if local.membership(self.desk.read()).copying:
-            adopt.copy(self.desk, link)
+            adopt.copy(self.desk, link, self._progress)
         sending.report(self.desk, link)
         pushed = push(self.desk, link)
         news: News = pull(self.desk, link)
@@ -125,11 +128,18 @@ class Engine:
 
         `on_state` hears of each change of the state, `on_news` of each exchange that moved anything; both in this thread.
         """
+
+        def progress(table: str, done: int, total: int) -> None:
+            if stop.is_set():
+                raise Stopped("the first copy was interrupted", "it goes on where it stopped")
+            self._tell(on_state, replace(self._state, trouble=None, copying=(table, done, max(done, total))))
+
+        self._progress = progress
         pause = 0.0
         while not stop.is_set():
             pause = self._round(on_state, on_news, poll, pause)
             self._wait(stop, on_state, pause)
-        self._hang_up()
+        self.close()
 
     def _round(
         self,
@@ -145,12 +155,11 @@ class Engine:
         except DeskError as error:
             since = self._state.offline_since or self.desk.now()
             waiting = local.pending(self.desk.read())
+            longer = max(1.0, pause * 2) if self._state.trouble is not None else 1.0
             self._tell(
                 on_state, replace(self._state, trouble=error, offline_since=since, pending=waiting, others=())
             )
-            return min(LONGEST_PAUSE, max(1.0, pause * 2 if self._state.trouble else 1.0)) * random.uniform(
-                0.7, 1.3
-            )
+            return min(LONGEST_PAUSE, longer) * random.uniform(0.7, 1.3)
         if exchange.pushed or exchange.pulled:
             on_news(exchange)
         self._tell(on_state, self._settled(exchange))
@@ -181,15 +190,16 @@ class Engine:
             if self._state.trouble is None:
                 if local.oldest_pending(self.desk.read()) is not None:
                     return
-                if time.monotonic() >= beat_at:
+                if time.monotonic() >= beat_at or self._watching != self._beaten:
                     beat_at = time.monotonic() + BEAT_SECONDS
                     self._beat(on_state)
                 if self._hinted():
                     return
 
     def _beat(self, on_state: Callable[[SyncState], None]) -> None:
+        self._beaten = self._watching
         try:
-            others = beat(self.link(), *self._watching)
+            others = beat(self.link(), *self._beaten)
         except DeskError:
             return  # the next exchange finds out what is wrong, and says so
         self._tell(on_state, replace(self._state, others=others))
@@ -199,6 +209,12 @@ class Engine:
         if self._link is None:
             return False
         return self._link.hints() > local.membership(self.desk.read()).cursor
+
+    def interrupt(self) -> None:
+        """Ends a call to the hub that hangs; from any thread."""
+        link = self._link
+        if link is not None:
+            link.interrupt()
 
     def _hang_up(self) -> None:
         if self._link is not None:

@@ -27,6 +27,10 @@ class Unreachable(SyncError):
     title = "The shared database is out of reach"
 
 
+class Stopped(SyncError):
+    """It was asked to stop; what was done stays done."""
+
+
 class HubRestored(SyncError):
     """The hub's past is not the one this store has seen; `store.sync.adopt` heals it."""
 

@@ -136,7 +136,7 @@ class Link:
         """The connection, for a while that is watched: a server that falls silent is hung up on."""
         import psycopg
 
-        watch = threading.Timer(self._silence, self._hang_up)
+        watch = threading.Timer(self._silence, self.interrupt)
         watch.daemon = True
         watch.start()
         try:
@@ -146,7 +146,8 @@ class Link:
         finally:
             watch.cancel()
 
-    def _hang_up(self) -> None:
+    def interrupt(self) -> None:
+        """Breaks the line from another thread: whoever waits for an answer stops waiting."""
         from psycopg import Error
 
         try:
