@@ -27,10 +27,10 @@ def _broken(line: str, cells: int) -> Iterator[str]:
     current, used = "", 0
     for word in body.split(" "):
         size = width(word)
-        if used and used + 1 + size <= room:
+        if current and used + 1 + size <= room:
             current, used = f"{current} {word}", used + 1 + size
             continue
-        if used:
+        if current:
             yield indent + current
         while size > room:
             part = head(word, room) or word[:1]
