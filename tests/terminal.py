@@ -39,6 +39,7 @@ KEYS = {
     "home": "\x1b[H",
     "end": "\x1b[F",
     "f7": "\x1b[18~",
+    "f10": "\x1b[21~",
 }
 _NAMED = re.compile(r"\{([a-z0-9-]+)\}")
 _UNKNOWN_TO_PYTE = re.compile(

@@ -23,6 +23,7 @@ from tui.key_profiles import profile
 from tui.keyboard import Hold, Keyboard, holding, is_typing, key_name
 from tui.look import DEFAULT, LOOKS
 from tui.screens.base import DeskScreen
+from tui.team import SyncBrought, SyncTold, Team
 from tui.themes import PREFIX, themes
 from tui.worker import in_thread, under_way
 from tui.working_day import WorkingDay
@@ -79,6 +80,7 @@ class HelptermApp(App[None]):
         self._seen = 0
         self._watching = False
         self.day = WorkingDay(self)
+        self.team = Team(self)
         self._holds = 0
         self._held: deque[events.Key] = deque()
         self._starting = self._hold()
@@ -303,18 +305,33 @@ class HelptermApp(App[None]):
             self.call_after_refresh(self.say, self.remarks[0], "warning")
 
     def _settle_in(self) -> None:
-        """Begins to watch for what others change, and to send and collect mail where there are mailboxes."""
+        """Begins to watch for what others change; then the exchange with the team, and the mail, which leaves under its lease."""
         self.set_interval(POLL_SECONDS, self._watch)
         self.start(self.day.begin())
+        self.start(self._begin_exchange())
+
+    async def _begin_exchange(self) -> None:
+        await self.team.look()
+        self.set_interval(POLL_SECONDS, lambda: self.start(self.team.look()))
         if self.desk.config.mailboxes:
             from tui.post import begin
 
             self._postman = begin(self)
 
     async def on_unmount(self) -> None:
-        """The console closes: a mail that is leaving may finish."""
+        """The console closes: a mail that is leaving may finish, and the colleagues see that nobody is here."""
+        await self.team.stop()
         if self._postman is not None:
             await in_thread(self._postman.stop)
+
+    def on_sync_told(self, message: SyncTold) -> None:
+        """Shows how things stand with the team's database."""
+        self.team.told(message.state)
+
+    def on_sync_brought(self, message: SyncBrought) -> None:
+        """Shows what came in, without waiting for the next look."""
+        if message.exchange.tickets or message.exchange.conflicts:
+            self.start(self._watch())
 
     def on_posted(self, message: Posted) -> None:
         """Says what the postman did."""
@@ -384,6 +401,12 @@ class HelptermApp(App[None]):
         from tui.screens.scope import ScopeScreen
 
         self.show(ScopeScreen(ticket))
+
+    def open_overruled(self) -> None:
+        """Opens the changes that colleagues' overruled."""
+        from tui.screens.overruled import OverruledScreen
+
+        self.show(OverruledScreen())
 
     def open_outbox(self) -> None:
         """Opens what is on its way out."""

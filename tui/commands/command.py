@@ -19,6 +19,7 @@ class Where(StrEnum):
     REVIEW = "review"
     SCOPE = "scope"
     OUTBOX = "outbox"
+    OVERRULED = "overruled"
     SHIFT = "shift"
     ROTA = "rota"
     FIGURES = "figures"

@@ -8,8 +8,8 @@ from importlib import import_module
 from tui.commands.command import Command, Where
 
 MODULES = (
-    "moving", "viewing", "finding", "selecting", "changing", "writing", "reply", "review", "scope", "outbox", "shift",
-    "mentoring", "rota", "figures", "helping",
+    "moving", "viewing", "finding", "selecting", "changing", "writing", "reply", "review", "scope", "outbox", "team",
+    "shift", "mentoring", "rota", "figures", "helping",
 )  # fmt: skip
 """The modules of this package that hold commands, in the order in which help shows them."""
 

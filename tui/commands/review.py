@@ -95,7 +95,7 @@ class CallBack(Command):
     """Undo send: take the reply back that you have just sent, and go on writing it"""
 
     id, title, keys = "reply.call-back", "Undo send", "Z"
-    where = frozenset({Where.QUEUE, Where.TICKET, Where.SCOPE, Where.OUTBOX})
+    where = frozenset({Where.QUEUE, Where.TICKET, Where.SCOPE, Where.OUTBOX, Where.OVERRULED})
 
     def check(self, console: Console) -> str | None:
         """Needs a reply that has not left yet."""

@@ -67,9 +67,9 @@ def waits(row: QueueRow | GlanceRow, now: int) -> str:
 
 
 def pieces(
-    row: QueueRow | GlanceRow, cells: int, now: int, agent: str, *, marked: bool = False
+    row: QueueRow | GlanceRow, cells: int, now: int, agent: str, *, marked: bool = False, present: str = ""
 ) -> list[Piece]:
-    """The row in exactly `cells` cells; its first cell is left free for the cursor."""
+    """The row in exactly `cells` cells; its first cell is left free for the cursor. `present` says who else is at it now."""
     subject, customer, assignee, product, number = columns(cells)
     word = state(row, now)
     role = {"late": "late", "new": "accent"}.get(word, "muted")
@@ -79,7 +79,7 @@ def pieces(
         (" " + lead, "urgent" if is_urgent else "accent" if marked else "text"),
         (fit(waits(row, now), _WAITS, right=True) + _GAP, "late" if word == "late" else "text"),
         (fit(word, _STATE) + _GAP, role),
-        *_subject(row, subject),
+        *_subject_and(present, row, subject),
     ]
     if customer:
         out.append((_GAP + fit(row.customer, customer), "text"))
@@ -94,6 +94,14 @@ def pieces(
     if last:
         out.append((last, "muted"))
     return _joined(out)
+
+
+def _subject_and(present: str, row: QueueRow | GlanceRow, cells: int) -> list[Piece]:
+    """The subject, and at its end who else is at the ticket."""
+    if not present:
+        return _subject(row, cells)
+    said = _GAP + cut(present, max(cells // 2, 4))
+    return [*_subject(row, cells - width(said)), (said, "strong")]
 
 
 def _subject(row: QueueRow | GlanceRow, cells: int) -> list[Piece]:

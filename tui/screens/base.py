@@ -38,6 +38,11 @@ class DeskScreen(Screen[None]):
     """The theme whose colours the screen has."""
 
     @property
+    def at_work(self) -> tuple[str, str]:
+        """What colleagues see this agent do here: the id of a ticket (or nothing), and `reading` or `replying`."""
+        return "", "reading"
+
+    @property
     def console(self) -> HelptermApp:
         """The application, by its own type."""
         return cast("HelptermApp", self.app)
@@ -87,6 +92,13 @@ class DeskScreen(Screen[None]):
         for widget in self.children:
             widget.display = too_small == (widget is self._too_small)
         self._too_small.show([(text, "text")])
+
+    def on_screen_resume(self) -> None:
+        """The agent is back here, or here for the first time."""
+        self.console.team.turned()
+
+    def show_team(self) -> None:
+        """Shows who else is at work here now."""
 
     def targets(self) -> Sequence[int]:
         """The rows of the tickets on which a command acts; empty when there is none here."""

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 async def write_note(console: HelptermApp, ticket: Ticket) -> None:
     """Asks for a note and saves it. Esc leaves it as a draft, which is there again the next time."""
     draft = await in_thread(drafts.load, console.desk, ticket, Kind.NOTE)
-    text = await console.ask(NoteDialog(console.desk, ticket, draft))
+    with console.team.writing_note(ticket):
+        text = await console.ask(NoteDialog(console.desk, ticket, draft))
     if text is None:
         return
     await change(messages.note, console.desk, ticket, text)
@@ -32,7 +33,7 @@ class NoteDialog(Dialog[str]):
     """The field; each pause in typing saves the draft."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,ctrl+enter", "save", "Save", show=False, priority=True),
+        Binding("ctrl+s,ctrl+enter", "save", "Save", show=False),
     ]
 
     def __init__(self, desk: Desk, ticket: Ticket, draft: Draft | None) -> None:

@@ -88,10 +88,17 @@ class QueueScreen(DeskScreen):
     def _show(self, stretch: listing.Stretch, *, on: int = 0, at_end: bool = False) -> None:
         self._turn += 1
         self._fetching.clear()
-        self.tickets.empty_text = self._empty_text()
         self.tickets.show(stretch, on=on, at_end=at_end)
+        self._tell_empty()
+
+    def _tell_empty(self) -> None:
+        if not self.tickets.rows:
+            self.tickets.tell_empty(self._empty_text())
 
     def _empty_text(self) -> str:
+        not_in_step = self.console.team.nothing_here()
+        if not_in_step:
+            return not_in_step
         if self.narrowing.strip():
             return f"Nothing matches “{self.narrowing.strip()}”. Esc shows the view again."
         if self.view_name == "Open":
@@ -327,6 +334,11 @@ class QueueScreen(DeskScreen):
         if self._selected:
             self.select_none()
 
+    def show_team(self) -> None:
+        """Marks the tickets at which colleagues are; an empty list says how far it is to be believed."""
+        self.tickets.show_present(self.console.team.marks())
+        self._tell_empty()
+
     async def refresh_shown(self, *, own: bool = False) -> None:
         """The same part of the view as it is now. The cursor follows its ticket when others moved it; after a change of
         one's own it stays in its place, on what stands there now.
@@ -343,4 +355,5 @@ class QueueScreen(DeskScreen):
                 self._turn += 1
                 self._fetching.clear()
                 self.tickets.refreshed(stretch, 0 if own else row.number, row.cursor)
+                self._tell_empty()
         await self._count()

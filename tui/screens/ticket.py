@@ -40,6 +40,11 @@ class TicketScreen(DeskScreen):
         self._tier = ""
         self._warned = 0
 
+    @property
+    def at_work(self) -> tuple[str, str]:
+        """The open ticket."""
+        return self.opened.ticket.id, "reading"
+
     def body(self) -> Iterable[Widget]:
         """Two lines of facts, or the panel, and the conversation."""
         self.set_class(self.app.size.width >= WIDE, "-wide")
@@ -81,7 +86,8 @@ class TicketScreen(DeskScreen):
         desk = self.console.desk
         ticket = self.opened.ticket
         title: list[Piece] = [(f" #{ticket.short} ", "muted"), (ticket.subject or "(no subject)", "title")]
-        self.head(title, [*self.console.day.heading, (f" {desk.agent} ", "text")])
+        who = self.console.team.who(ticket.id) or self.console.day.heading
+        self.head(title, [*who, (f" {desk.agent} ", "text")])
         now = desk.now()
         self.query_one("#facts", Line).show(facts.line(self.opened, now, desk.agent, self._effort))
         self.query_one("#customer", Line).show(facts.customer(self.opened))
@@ -150,6 +156,11 @@ class TicketScreen(DeskScreen):
         self._draw(keep=False)
         self.console.day.opened(self.opened.ticket, instead=True)
         self.console.start(self._read_effort())
+        self.console.team.turned()
+
+    def show_team(self) -> None:
+        """Says who else is at this ticket."""
+        self._draw_facts()
 
     async def acted(self, act: Act, numbers: Sequence[int]) -> None:
         """Goes back to the queue when the ticket is done with."""

@@ -6,6 +6,7 @@ cursor nears an edge, `Wanted` asks for what lies beyond, ahead of need.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
@@ -35,8 +36,8 @@ CONTEXT = 2
 """Lines that stay in sight when the list turns a page."""
 
 
-_Drawn = tuple[QueueRow, int, bool, bool, Strip]
-"""A row as it was drawn: of which row, in which minute, under the cursor, selected."""
+_Drawn = tuple[QueueRow, int, bool, bool, str, Strip]
+"""A row as it was drawn: of which row, in which minute, under the cursor, selected, with whom at it."""
 
 
 class TicketList(Widget, can_focus=True):
@@ -60,6 +61,7 @@ class TicketList(Widget, can_focus=True):
         self.cursor = 0
         self.top = 0
         self.marked: set[int] = set()
+        self.present: Mapping[str, str] = {}
         self.empty_text = "Reading the queue …"
         self._owed = 0
         self._drawn: LRUCache[int, _Drawn] = LRUCache(1024)
@@ -159,6 +161,20 @@ class TicketList(Widget, can_focus=True):
             if self.rows[index].number in changed:
                 self._refresh_row(index)
 
+    def show_present(self, present: Mapping[str, str]) -> None:
+        """Shows who else is at a ticket right now, by its id."""
+        changed = {ticket for ticket, _ in self.present.items() ^ present.items()}
+        self.present = present
+        for index in range(self.top, min(self.top + self.size.height, len(self.rows))):
+            if self.rows[index].id in changed:
+                self._refresh_row(index)
+
+    def tell_empty(self, text: str) -> None:
+        """Says why there is no row."""
+        if text != self.empty_text:
+            self.empty_text = text
+            self.refresh()
+
     def tick(self) -> None:
         """Draws what the clock has changed."""
         self.refresh()
@@ -204,9 +220,9 @@ class TicketList(Widget, can_focus=True):
             self._drawn.clear()
         is_cursor, is_marked = index == self.cursor, row.number in self.marked
         known = self._drawn.get(row.number)
-        wanted = (now // 60_000, is_cursor, is_marked)
-        if known is not None and known[0] == row and known[1:4] == wanted:
-            return known[4]
+        wanted = (now // 60_000, is_cursor, is_marked, self.present.get(row.id, ""))
+        if known is not None and known[0] == row and known[1:5] == wanted:
+            return known[5]
         strip = self._strip(row, cells, now, console, is_cursor, is_marked)
         self._drawn[row.number] = (row, *wanted, strip)
         return strip
@@ -215,7 +231,9 @@ class TicketList(Widget, can_focus=True):
         self, row: QueueRow, cells: int, now: int, console: HelptermApp, is_cursor: bool, is_marked: bool
     ) -> Strip:
         ground = "cursor" if is_cursor else "background"
-        drawn = pieces(row, cells, now, console.desk.agent, marked=is_marked)
+        drawn = pieces(
+            row, cells, now, console.desk.agent, marked=is_marked, present=self.present.get(row.id, "")
+        )
         segments = [Segment(text, style(console.theme, role, ground)) for text, role in drawn]
         if is_cursor:
             text, role = drawn[0]

@@ -8,10 +8,14 @@ from random import Random
 
 
 class BadLine:
-    """Runs in a thread of its own. `cuts`, `delays` and `stutters` count what it did; `is_calm` makes it behave."""
+    """Runs in a thread of its own. `cuts`, `delays` and `stutters` count what it did; `is_calm` makes it behave.
+
+    `cut` takes the network away and `mend` brings it back; with `hangs`, it is there and nothing gets through.
+    """
 
     def __init__(self, socket_path: str, seed: int) -> None:
-        self.is_calm = False
+        self.is_calm = self.is_cut = self.hangs = False
+        self._lines: set[asyncio.StreamWriter] = set()
         self.cuts = self.delays = self.stutters = 0
         self._path = socket_path
         self._random = Random(seed)
@@ -30,10 +34,13 @@ class BadLine:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
+            if self.is_cut:
+                raise ConnectionRefusedError
             to_server, from_server = await self._dial()
         except OSError:
             writer.close()
             return
+        self._lines |= {writer, from_server}
         ways = [self._pass_on(reader, from_server), self._pass_on(to_server, writer)]
         await asyncio.gather(*ways, return_exceptions=True)
 
@@ -43,6 +50,8 @@ class BadLine:
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while data := await reader.read(65536):
+                if self.hangs:
+                    continue
                 if not self.is_calm:
                     data = await self._spoil(data)
                 writer.write(data)
@@ -52,7 +61,21 @@ class BadLine:
         except OSError:
             pass
         finally:
+            self._lines.discard(writer)
             writer.close()
+
+    def cut(self) -> None:
+        """Breaks every connection and lets no other through."""
+        self.is_cut = True
+        self._loop.call_soon_threadsafe(self._break)
+
+    def _break(self) -> None:
+        for line in self._lines:
+            line.transport.abort()
+
+    def mend(self) -> None:
+        """Lets connections through again."""
+        self.is_cut = self.hangs = False
 
     async def _spoil(self, data: bytes) -> bytes:
         """Cuts after a part of the data, holds it up, or says it twice."""

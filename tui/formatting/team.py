@@ -1,0 +1,125 @@
+"""The team at a glance: how far this desk is in step with the shared database, and who else is at a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from tui.formatting.cells import Piece, cut
+from tui.formatting.times import moment
+
+if TYPE_CHECKING:
+    from store.sync.engine import SyncState
+    from store.sync.presence import Presence
+
+SILENT_MS = 20_000
+"""After so long without an exchange (several rounds) the line says that an answer is missing; not yet that one is offline."""
+
+WRITES, READS = "✎", "◉"
+LONGEST_NAME = 12
+_DOES = {"replying": "is replying", "noting": "is writing a note", "reading": "is reading"}
+
+Wordings = list[list[Piece]]
+"""The same thing said ever more briefly; what fits best is shown."""
+
+
+def standing(state: SyncState, pending: int, overruled: int, now: int, keys: Mapping[str, str]) -> Wordings:
+    """What the status line says; `keys` names those of `conflicts` and `sync`."""
+    first: list[Piece] = []
+    if overruled:
+        key = f" ({keys['conflicts']})" if keys["conflicts"] else ""
+        first = [(f"{overruled} of yours overruled{key}", "late"), (" · ", "muted")]
+    wordings = _exchange(state, pending, now, keys["sync"])
+    return [[*first, *wording, (" ", "muted")] for wording in wordings]
+
+
+def _exchange(state: SyncState, pending: int, now: int, key: str) -> Wordings:
+    if state.trouble is not None:
+        return _trouble(state, pending, now, key)
+    if state.copying is not None:
+        return [[(copied(state.copying), "accent")], [(f"copying: {state.copying[1]:,}", "accent")]]
+    if state.synced_at is None:
+        return [[("not synced yet …", "muted")]]
+    age = max(0, now - state.synced_at)
+    waits: list[Piece] = [(_waiting(pending), "text")] if pending else []
+    if age > SILENT_MS:
+        silent: Piece = (f"no answer from the shared database for {_length(age)}", "late")
+        return [[*waits, (" · ", "muted"), silent] if waits else [silent], [(f"synced {_ago(age)}", "late")]]
+    return [waits or [(f"synced {_ago(age)}", "muted")]]
+
+
+def _trouble(state: SyncState, pending: int, now: int, key: str) -> Wordings:
+    from store.sync.errors import Unreachable
+
+    trouble = state.trouble
+    assert trouble is not None
+    since = moment(state.offline_since or now, now)
+    waits: list[Piece] = [(f" · {_waiting(pending)}", "text")] if pending else []
+    why = f" · {key} says why" if key else ""
+    if isinstance(trouble, Unreachable):
+        off: Piece = (f"offline since {since}", "late")
+        return [
+            [off, *waits, (f" · {trouble}", "muted")],
+            [off, *waits, (why, "muted")],
+            [off, *waits],
+            [off],
+        ]
+    bad: Piece = (f"✗ not synced since {since}", "urgent")
+    return [
+        [bad, *waits, (f" · {trouble}", "text")],
+        [bad, *waits, (why, "text")],
+        [bad, (why, "text")],
+        [bad],
+    ]
+
+
+def _waiting(pending: int) -> str:
+    return f"{pending:,} change{'s' * (pending != 1)} waiting"
+
+
+def _length(milliseconds: int) -> str:
+    seconds = milliseconds // 1000
+    return f"{seconds} s" if seconds < 60 else f"{seconds // 60} min"
+
+
+def _ago(milliseconds: int) -> str:
+    return "just now" if milliseconds < 1000 else f"{_length(milliseconds)} ago"
+
+
+def copied(copying: tuple[str, int, int]) -> str:
+    """How far a first copy has come."""
+    table, done, total = copying
+    return f"copying the team's desk: {done:,} of about {total:,} {table}"
+
+
+def mark(others: Sequence[Presence], names: Mapping[str, str]) -> str:
+    """Who else is at a ticket, in a few cells: a sign for writing or reading, the first name, and how many more."""
+    if not others:
+        return ""
+    first = _by_weight(others)[0]
+    more = f" +{len(others) - 1}" if len(others) > 1 else ""
+    name = cut(names.get(first.agent, first.agent).split(" ")[0], LONGEST_NAME)
+    return f"{READS if first.what == 'reading' else WRITES} {name}{more}"
+
+
+def doing(others: Sequence[Presence], names: Mapping[str, str]) -> str:
+    """Who else is at a ticket, in a sentence: `Mira is replying`."""
+    said = [
+        f"{cut(names.get(each.agent, each.agent), 24)} {_DOES[each.what]}" for each in _by_weight(others)[:2]
+    ]
+    more = f", {len(others) - 2} more" if len(others) > 2 else ""
+    return ", ".join(said) + more
+
+
+def at_ticket(others: Sequence[Presence], names: Mapping[str, str]) -> list[Piece]:
+    """The same as a piece for a heading."""
+    if not others:
+        return []
+    writes = any(each.what != "reading" for each in others)
+    sign = WRITES if writes else READS
+    return [(f" {sign} {doing(others, names)} ", "late" if writes else "accent"), ("·", "muted")]
+
+
+def _by_weight(others: Sequence[Presence]) -> list[Presence]:
+    """Those who write before those who read."""
+    return sorted(others, key=lambda each: (each.what == "reading", each.agent))
