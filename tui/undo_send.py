@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.desk import outbox, tickets
+from store.desk import Desk, conversation, outbox, tickets
 from store.model import Message, Ticket
 from tui.commands.act import Act
 from tui.widgets.status_line import StatusLine
@@ -22,7 +22,7 @@ class SentReply:
     def __init__(self, console: HelptermApp, ticket: Ticket, message: Message, hold_until: int) -> None:
         self._console, self._ticket, self._message, self._hold_until = console, ticket, message, hold_until
         self._place: DeskScreen | None = None
-        self._said = ""
+        self._said = self._who_wrote = ""
 
     @property
     def seconds_left(self) -> int:
@@ -43,11 +43,21 @@ class SentReply:
         if left:
             key = console.keys.first_of("reply.call-back")
             self._said = f"Reply to {name} leaves in {left} s · {key} takes it back"
+            if self._who_wrote:
+                self._said = f"{self._who_wrote} wrote meanwhile: {self._said}"
             console.set_timer(1.0, self.tell)
+            console.start(self._look())
         else:
             self._said = f"Reply to {name}: {_fate(console)}"
             console.sent = None
-        place.say(self._said)
+        place.say(self._said, "warning" if self._who_wrote and left else "information")
+
+    async def _look(self) -> None:
+        """Whether somebody's words came in too late to stop the send, and early enough to call it back."""
+        console = self._console
+        new = await in_thread(_written_since, console.desk, self._ticket, self._message)
+        if new and not self._who_wrote:
+            self._who_wrote = new[-1].author.name or new[-1].author.email
 
     async def call_back(self) -> None:
         """Takes it back and opens the editor with its text."""
@@ -61,6 +71,10 @@ async def call_back(console: HelptermApp, message: int, ticket: int) -> None:
     draft = await change(outbox.call_back, console.desk, message)
     await console.refresh_all(own=True)
     console.open_reply(await in_thread(tickets.ticket, console.desk, ticket), draft.rule)
+
+
+def _written_since(desk: Desk, ticket: Ticket, message: Message) -> list[Message]:
+    return conversation.written_since(desk.read(), ticket, message.number, desk.agent)
 
 
 def _fate(console: HelptermApp) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -122,13 +123,33 @@ class Writing:
         return subject_of(self.ticket), signed(self.text, product.signature if product else "").rstrip("\n")
 
     def read_again(self) -> tuple[Message, ...]:
-        """The conversation as it is now; returns what others have written since `seen`. Runs in a thread."""
+        """Ticket and conversation as they are now; returns what others have written since `seen`. Runs in a thread."""
+        self.ticket = tickets.ticket(self.desk, self.ticket.number)
         self.messages = tuple(conversation.messages(self.desk, self.ticket))
         return tuple(conversation.written_since(self.desk.read(), self.ticket, self.seen, self.desk.agent))
 
-    def has_seen_all(self) -> None:
-        """The author has been shown everything that is in `messages`."""
-        self.seen = max(self.seen, conversation.newest(self.messages))
+    def news(self) -> tuple[Message, ...]:
+        """Of `messages`, those that others have written since `seen`; mail of machines does not count."""
+        return tuple(
+            each
+            for each in self.messages
+            if each.number > self.seen and each.author.agent != self.desk.agent and not each.automatic
+        )
+
+    def changed_since(self, before: Ticket) -> str:
+        """What somebody else has made of the ticket meanwhile, as a sentence; empty when nothing that matters here."""
+        now = self.ticket
+        if now.assignee not in (before.assignee, self.desk.agent):
+            return (
+                f"{now.assignee} has taken this ticket" if now.assignee else "Nobody has this ticket any more"
+            )
+        if now.status.is_done and not before.status.is_done:
+            return f"This ticket is {now.status} now: somebody else has finished it"
+        return ""
+
+    def has_seen(self, messages: Sequence[Message]) -> None:
+        """The author has been shown these."""
+        self.seen = max(self.seen, conversation.newest(messages))
 
     def last_of_customer(self) -> str:
         """What the customer wrote last, without what it quotes; empty when the customer wrote nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 
@@ -62,21 +62,31 @@ class Laid:
 
 
 def lay_out(
-    messages: Sequence[Message], cells: int, now: int, *, unfolded: bool = False, all_open: bool = False
+    messages: Sequence[Message],
+    cells: int,
+    now: int,
+    *,
+    unfolded: bool = False,
+    all_open: bool = False,
+    new: Set[int] = frozenset(),
 ) -> Laid:
-    """The conversation, oldest first. `unfolded` shows quotes and signatures, `all_open` the older messages in full."""
+    """The conversation, oldest first. `unfolded` shows quotes and signatures, `all_open` the older messages in full.
+
+    Messages in the rows `new` are marked as new, and shown in full.
+    """
     lines: list[Line] = []
     starts: list[int] = []
     first_open = 0 if all_open else max(len(messages) - OPEN_AT_FIRST, 0)
     for position, message in enumerate(messages):
         starts.append(len(lines))
-        if position < first_open:
+        if position < first_open and message.number not in new:
             lines.append(_one_line(message, cells, now))
         else:
             if position:
                 lines.append(Line(()))
             starts[-1] = len(lines)
-            lines += _whole(message, cells, now, unfolded=unfolded)
+            is_new = message.number in new
+            lines += _whole(message, cells, now, unfolded=unfolded, is_new=is_new)
     return Laid(tuple(lines), tuple(starts))
 
 
@@ -95,9 +105,9 @@ def _one_line(message: Message, cells: int, now: int) -> Line:
     )
 
 
-def _whole(message: Message, cells: int, now: int, *, unfolded: bool) -> Iterator[Line]:
+def _whole(message: Message, cells: int, now: int, *, unfolded: bool, is_new: bool) -> Iterator[Line]:
     is_note = message.kind is Kind.NOTE
-    yield Line(tuple(_heading(message, cells, now)), is_note)
+    yield Line(tuple(_heading(message, cells, now, is_new=is_new)), is_note)
     bar = " ▌ " if is_note else "   "
     room = max(cells - width(bar) - 1, 10)
     body = islice(_body(message, room, unfolded=unfolded), MOST_LINES)
@@ -114,14 +124,14 @@ def _whole(message: Message, cells: int, now: int, *, unfolded: bool) -> Iterato
         yield Line(((cut(f"{bar}! {notice.replace('_', ' ')}", cells), "late"),), is_note)
 
 
-def _heading(message: Message, cells: int, now: int) -> Iterator[Piece]:
+def _heading(message: Message, cells: int, now: int, *, is_new: bool) -> Iterator[Piece]:
     author = message.author
     who = _who(message)
     address = (
         f" <{author.email}>" if author.email and author.email != who and message.kind is Kind.INBOUND else ""
     )
     parts: list[Piece] = [
-        (" ── ", "muted"),
+        (" ── NEW · " if is_new else " ── ", "late" if is_new else "muted"),
         (cut(who, max(cells // 3, 8)), "strong"),
         (f"{address} · {_TITLES[message.kind]} · {moment(message.sent_at, now)}", "muted"),
     ]

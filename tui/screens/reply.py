@@ -51,8 +51,15 @@ class ReplyScreen(DeskScreen):
         super().__init__()
         self._asked = ticket, rule
         self._cursor = 0
+        self._news: frozenset[int] = frozenset()
+        self._writes_here = ""
         self.own_editor = OwnEditor(self)
         self.writing: Writing
+
+    @property
+    def at_work(self) -> tuple[str, str]:
+        """The ticket that is answered."""
+        return self._asked[0].id, "replying"
 
     def body(self) -> Iterable[Widget]:
         """Conversation, and editor between rule and review."""
@@ -129,16 +136,19 @@ class ReplyScreen(DeskScreen):
         return self.is_attached and self in self.console.screen_stack
 
     def _draw(self) -> None:
+        self._draw_heading()
+        self.conversation.show(self.writing.messages, new=self._news)
+        self.set_class(bool(self._beside(80)), "-advised")
+        self.query_one("#beside", LineBox).show(self._beside)
+
+    def _draw_heading(self) -> None:
         ticket, rule = self.writing.ticket, self.writing.rule
         what = "Decline" if rule is not None else "Reply to"
         person = ticket.customer.name or ticket.customer.email
         self.head(
             [(f" {what} #{ticket.short} ", "muted"), (ticket.subject or "(no subject)", "title")],
-            [*self.console.day.heading, (f" {person} ", "text")],
+            [*(self.console.team.who(ticket.id) or self.console.day.heading), (f" {person} ", "text")],
         )
-        self.conversation.show(self.writing.messages)
-        self.set_class(bool(self._beside(80)), "-advised")
-        self.query_one("#beside", LineBox).show(self._beside)
 
     def _beside(self, cells: int) -> list[list[Piece]]:
         """What is to be known while this is written: a rule to say no by, a patch to tell of, a mentor's remarks."""
@@ -151,6 +161,16 @@ class ReplyScreen(DeskScreen):
         if writing.light is not None:
             lines += advice.light(writing.light, writing.desk.now(), cells, mentors=writing.mentors)
         return lines
+
+    def show_team(self) -> None:
+        """Says who else is at this ticket; somebody who begins to write here as well is told at once."""
+        if not hasattr(self, "keeper"):
+            return
+        self._draw_heading()
+        before = self._writes_here
+        self._writes_here = self.console.team.doing(self.writing.ticket.id, writing=True)
+        if self._writes_here and not before:
+            self.say(f"{self._writes_here} in this ticket too", "warning")
 
     def on_resize(self, event: events.Resize) -> None:
         """Puts the conversation beside the editor where there is room."""
@@ -279,11 +299,16 @@ class ReplyScreen(DeskScreen):
         await announce(self.console, self.writing, sent)
 
     def _show_news(self) -> None:
+        self._note_news()
         self._draw()
-        self.writing.has_seen_all()
+        self.writing.has_seen(self.conversation.messages)
         if self.has_class("-narrow"):
             self.show_conversation()
         self.say("Something new has come in: read it, your text is kept · then send again", "warning")
+
+    def _note_news(self) -> None:
+        """Marks in the conversation what others have written since the author last looked."""
+        self._news |= {each.number for each in self.writing.news()}
 
     def decline_by(self, rule: ScopeRule) -> None:
         """From here on the reply says no by this rule; the text stays as it is."""
@@ -323,6 +348,7 @@ class ReplyScreen(DeskScreen):
             return
         self.add_class("-reading")
         self.set_focus(self.conversation)
+        self.writing.has_seen(self.conversation.messages)
         self.say("F6 or Esc goes back to your text")
 
     def back_to_text(self) -> None:
@@ -355,15 +381,21 @@ class ReplyScreen(DeskScreen):
         return (self._asked[0].number,)
 
     async def refresh_shown(self, *, own: bool = False) -> None:
-        """Says when somebody wrote into the ticket meanwhile."""
-        if own or not hasattr(self, "keeper"):
+        """Says when somebody wrote into the ticket meanwhile, took it or finished it."""
+        if not hasattr(self, "keeper"):
             return
-        before = len(self.writing.messages)
+        ticket = self.writing.ticket
         new = await in_thread(self.writing.read_again)
-        if new and len(self.writing.messages) != before:
-            self.conversation.show(self.writing.messages)
+        if not self._is_open:
+            return
+        self._note_news()
+        shown = {each.number for each in self.conversation.messages}
+        if new and new[-1].number not in shown:
+            self.conversation.show(self.writing.messages, new=self._news)
             who = new[-1].author.name or new[-1].author.email
             self.say(f"{who} has just written into this ticket; F6 shows it", "warning")
+        elif standing := self.writing.changed_since(ticket):
+            self.say(standing, "warning")
 
 
 def _on_loop(console: HelptermApp, job: Callable[[], None]) -> None:

@@ -50,6 +50,7 @@ class ReviewScreen(DeskScreen):
         self.handed_in = False
         self.has_news = False
         self._is_sending = False
+        self._writes_here = ""
         self._subject = self._letter = ""
 
     def body(self) -> Iterable[Widget]:
@@ -88,6 +89,8 @@ class ReviewScreen(DeskScreen):
             end = (" ✗ cannot be sent yet ", "urgent")
         elif writing.missing_reasons():
             end = (" ! r gives a reason, then Enter sends ", "late")
+        if self.has_news:
+            end = (" ! something new came in: Esc shows it ", "late")
         self.head([(f" Before sending #{ticket.short} ", "muted"), (ticket.subject, "title")], [end])
         name = f"{ticket.customer.name} " if ticket.customer.name else ""
         to = f"{name}<{ticket.customer.email}>" if ticket.customer.email else "✗ this customer has no address"
@@ -219,6 +222,24 @@ class ReviewScreen(DeskScreen):
         if chosen is not None:
             self.writing.cc = chosen
             self._draw()
+
+    async def refresh_shown(self, *, own: bool = False) -> None:
+        """Says when somebody writes into the ticket while one looks at the reply: it is not sent past that."""
+        if self._is_sending or self.sent is not None:
+            return
+        new = await in_thread(self.writing.read_again)
+        if new and not self.has_news and self.is_attached:
+            self.has_news = True
+            self._draw()
+            who = new[-1].author.name or new[-1].author.email
+            self.say(f"{who} has just written into this ticket; Esc shows it, your text is kept", "warning")
+
+    def show_team(self) -> None:
+        """Somebody who writes here as well is told."""
+        writes = self.console.team.doing(self.writing.ticket.id, writing=True)
+        if writes and not self._writes_here:
+            self.say(f"{writes} in this ticket too", "warning")
+        self._writes_here = writes
 
     # Moving
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
@@ -28,9 +28,14 @@ class Conversation(Drawn, can_focus=True):
         self._laid = Laid((), ())
         self._top = 0
         self._is_new = True
+        self._new: Set[int] = frozenset()
 
-    def show(self, messages: Sequence[Message], *, keep: bool = False) -> None:
-        """Shows other messages, or with `keep` the same ones as they are now, without scrolling."""
+    def show(self, messages: Sequence[Message], *, keep: bool = False, new: Set[int] = frozenset()) -> None:
+        """Shows other messages, or with `keep` the same ones as they are now, without scrolling.
+
+        Those in the rows `new` are marked so, and the first of them is brought into sight.
+        """
+        self._new = new
         grown = len(messages) != len(self.messages)
         self.messages = messages
         self._is_new = not keep or grown
@@ -58,9 +63,13 @@ class Conversation(Drawn, can_focus=True):
         if not cells:
             return
         now = cast("HelptermApp", self.app).desk.now()
-        self._laid = lay_out(self.messages, cells, now, unfolded=self.unfolded, all_open=self.all_open)
+        self._laid = lay_out(
+            self.messages, cells, now, unfolded=self.unfolded, all_open=self.all_open, new=self._new
+        )
         if self._is_new and self._laid.starts:
-            self._top = self._laid.starts[-1]
+            last = len(self.messages) - 1
+            first_new = next((at for at, each in enumerate(self.messages) if each.number in self._new), last)
+            self._top = self._laid.starts[first_new]
         self._is_new = False
         self.scroll_lines(0)
         self.refresh()
