@@ -214,7 +214,7 @@ class QueueScreen(DeskScreen):
         if not self._finding:
             self.console.start(self._find())
 
-    async def _find(self) -> None:
+    async def _find(self, on: int = 0) -> None:
         self._finding = True
         try:
             shown = None
@@ -224,7 +224,7 @@ class QueueScreen(DeskScreen):
                     listing.first, self.console.desk, self._query(), typing=True, limit=60
                 )
                 if shown == (self.query_text, self.kind):
-                    self._show(stretch)
+                    self._show(stretch, on=on)
                     self._draw_heading()
         finally:
             self._finding = False
@@ -345,7 +345,10 @@ class QueueScreen(DeskScreen):
         """
         row = self.tickets.row
         turn = self._turn
-        if row is None:
+        if self._find_line() is not None and self.narrowing:
+            if not self._finding:
+                await self._find(row.number if row is not None else 0)
+        elif row is None:
             await self._read(listing.first)
         else:
             stretch = await in_thread(
