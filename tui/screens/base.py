@@ -60,9 +60,10 @@ class DeskScreen(Screen[None]):
         raise NotImplementedError
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Spares the screen a second look at its style sheet: it had the first when it was made."""
+        """Spares the screen a second look at its style sheet, which had the first when it was made; tells where the agent is."""
         event.refresh_styles = event.refresh_styles and self._styled != self.app.theme
         self._styled = self.app.theme
+        self.console.team.turned()
 
     def head(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
         """Fills the heading."""
@@ -92,10 +93,6 @@ class DeskScreen(Screen[None]):
         for widget in self.children:
             widget.display = too_small == (widget is self._too_small)
         self._too_small.show([(text, "text")])
-
-    def on_screen_resume(self) -> None:
-        """The agent is back here, or here for the first time."""
-        self.console.team.turned()
 
     def show_team(self) -> None:
         """Shows who else is at work here now."""
