@@ -57,7 +57,9 @@ def _joined(team: Team, *agents: str) -> None:
     """Desks with two tickets on them."""
     first = team.join(agents[0])
     ask(first.desk, "The invoice is wrong", "Which seats did you count?", ago=60 * MINUTE)
-    ask(first.desk, "Login fails", "It says 500.", ago=30 * MINUTE, name="Bela", email="bela@customer.example")
+    ask(
+        first.desk, "Login fails", "It says 500.", ago=30 * MINUTE, name="Bela", email="bela@customer.example"
+    )
     first.step()
     for agent in agents[1:]:
         team.join(agent)
