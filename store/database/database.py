@@ -41,9 +41,9 @@ class Database:
             raise StoreError(f"{path} is a folder, not a desk", "give the file with --db")
         self._readers = threading.local()
         self._open_readers: list[sqlite3.Connection] = []
-        self._jobs: queue.SimpleQueue[tuple[Callable[[sqlite3.Connection], Any], Future[Any]] | None] = (
-            queue.SimpleQueue()
-        )
+        self._jobs: queue.SimpleQueue[
+            tuple[Callable[[sqlite3.Connection], Any], Future[Any], bool] | None
+        ] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -75,8 +75,11 @@ class Database:
                 self._open_readers.append(connection)
         return connection
 
-    def submit(self, job: Callable[[sqlite3.Connection], Result]) -> Future[Result]:
-        """Queues `job` for the writer thread; it runs in one transaction that is committed when it returns."""
+    def submit(self, job: Callable[[sqlite3.Connection], Result], *, lasting: bool = True) -> Future[Result]:
+        """Queues `job` for the writer thread; it runs in one transaction that is committed when it returns.
+
+        One that is not `lasting` may be lost, whole, in a power cut: for what can be fetched or made anew.
+        """
         future: Future[Result] = Future()
         with self._lock:
             if self._closed:
@@ -84,24 +87,30 @@ class Database:
             if self._writer is None:
                 self._writer = threading.Thread(target=self._write_all, name="desk-writer", daemon=True)
                 self._writer.start()
-        self._jobs.put((job, future))
+        self._jobs.put((job, future, lasting))
         return future
 
-    def write(self, job: Callable[[sqlite3.Connection], Result]) -> Result:
+    def write(self, job: Callable[[sqlite3.Connection], Result], *, lasting: bool = True) -> Result:
         """Runs `job` on the writer thread and waits until it is durable. Raises what the job raises."""
-        return self.submit(job).result()
+        return self.submit(job, lasting=lasting).result()
 
     def _write_all(self) -> None:
         connection: sqlite3.Connection | None = None
         while (item := self._jobs.get()) is not None:
-            job, future = item
+            job, future, lasting = item
             if not future.set_running_or_notify_cancel():
                 continue
             try:
                 if connection is None:
                     connection = self._open_writer()
                 with translated(self.path):
-                    result = _in_transaction(connection, job)
+                    if not lasting:
+                        connection.execute("PRAGMA synchronous = NORMAL")
+                    try:
+                        result = _in_transaction(connection, job)
+                    finally:
+                        if not lasting:
+                            connection.execute("PRAGMA synchronous = FULL")
             except BaseException as error:
                 future.set_exception(error)
             else:

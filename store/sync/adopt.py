@@ -1,8 +1,7 @@
 """Becoming a member, and becoming one again: the first copy of the shared desk, and what a restored hub makes of a store.
 
-The copy is read in pieces, each a short statement of its own, so it can stop and go on anywhere and holds nothing up at the hub.
-It starts by noting where the log stands; pieces read later may be newer than that, and the log is replayed from there: every
-entry says what held after it, so that replaying over something newer ends at the newest again. Pull does the rest.
+The copy starts by noting where the log stands. What is copied later may be newer than that, and the log is replayed from
+there: every entry says what held after it, so that replaying over something newer ends at the newest again. Pull does the rest.
 """
 
 from __future__ import annotations
@@ -10,22 +9,21 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
 from store.clock import DAY
 from store.database.file import backup
+from store.desk.derive import DueTimes
 from store.desk.desk import Desk
+from store.desk.service import rederive
 from store.errors import Refused
-from store.sync import documents, local, rescue
+from store.sync import copying, local, rescue
 from store.sync.errors import VERSION, NotYetAHub, WrongHub
 from store.sync.link import Link
-from store.sync.messages import place_message, settle_delivery
-from store.sync.replay import Tickets, is_pending
 from store.sync.road import Replay
-from store.sync.wire import harmless
 
-PIECE = 2000
 KEPT = 30 * DAY
 """Own changes that were acknowledged within so many milliseconds are said again to a hub that went back in time."""
 
@@ -92,7 +90,7 @@ def join(desk: Desk, link: Link, dsn: str, progress: Progress | None = None) -> 
 
 def _begin(connection: sqlite3.Connection, said: Hello, dsn: str) -> None:
     local.begin(connection, said.epoch, dsn)
-    local.remember(connection, copying=_start(said, restored=False))
+    local.remember(connection, copying=_start(connection, said, restored=False))
     _share_key(connection, said)
 
 
@@ -103,10 +101,11 @@ def _share_key(connection: sqlite3.Connection, said: Hello) -> None:
     )
 
 
-def _start(said: Hello, *, restored: bool) -> str:
-    return json.dumps(
-        {"head": said.head, "chain": said.chain, "table": 0, "after": "", "done": 0, "restored": restored}
-    )
+def _start(connection: sqlite3.Connection, said: Hello, *, restored: bool) -> str:
+    """How far a copy has come that has not begun; `older` is the last row of the tickets that were here before it."""
+    older: int = connection.execute("SELECT coalesce(max(number), 0) FROM tickets").fetchone()[0]
+    begun = {"table": copying.STAGES[0].table, "after": None, "done": 0}
+    return json.dumps(begun | {"head": said.head, "chain": said.chain, "restored": restored, "older": older})
 
 
 def recover(desk: Desk, link: Link, progress: Progress | None = None) -> None:
@@ -129,7 +128,7 @@ def recover(desk: Desk, link: Link, progress: Progress | None = None) -> None:
         )
         connection.execute("UPDATE changes SET base = 0 WHERE device = '' AND seq IS NULL")
         local.rename(connection)
-        local.remember(connection, cursor=0, chain="", copying=_start(said, restored=True))
+        local.remember(connection, cursor=0, chain="", copying=_start(connection, said, restored=True))
 
     desk.database.write(job)
     copy(desk, link, progress)
@@ -139,10 +138,20 @@ def copy(desk: Desk, link: Link, progress: Progress | None = None) -> None:
     """Goes on with the copy until it is whole; then the cursor stands where the log stood when it began."""
     _acknowledge_known(desk, link)
     while (state := _state(desk)) is not None:
-        if state["table"] < len(_PIECES):
-            _piece(desk, link, state, progress)
-        else:
+        stage = next((each for each in copying.STAGES if each.table == state["table"]), None)
+        if stage is None:
             _finish(desk, link, state)
+        else:
+            with link.snapshot():
+                totals = dict(link.rows(_ESTIMATE, ([each.table for each in copying.STAGES],)))
+                for each in copying.STAGES[copying.STAGES.index(stage) :]:
+                    _copy(desk, link, each, totals.get(each.table, 0), progress)
+
+
+_ESTIMATE = (
+    "SELECT relname::text, greatest(reltuples, 0)::bigint FROM pg_class"
+    " WHERE relnamespace = 'helpterm'::regnamespace AND relname = ANY (%s)"
+)
 
 
 def is_copying(desk: Desk) -> bool:
@@ -153,6 +162,46 @@ def is_copying(desk: Desk) -> bool:
 def _state(desk: Desk) -> dict[str, Any] | None:
     text = local.membership(desk.read()).copying
     return json.loads(text) if text else None
+
+
+def _copy(desk: Desk, link: Link, stage: copying.Stage, total: int, progress: Progress | None) -> None:
+    """Copies one table from where it was left; while one block is written the next one is on its way."""
+    state = _state(desk)
+    assert state is not None
+    done = state["done"]
+    writing: Future[None] | None = None
+    for lines in link.copied(stage.query, state["after"] or stage.first, copying.AT_ONCE):
+        rows = copying.read(stage, lines)
+        done += len(rows)
+        state |= {"after": stage.key(rows[-1]), "done": done}
+        if writing is not None:
+            writing.result()
+        writing = desk.database.submit(_block(desk, stage, rows, json.dumps(state)), lasting=False)
+        if progress is not None:
+            progress(stage.table, done, max(total, done))
+    if writing is not None:
+        writing.result()
+    following = copying.STAGES.index(stage) + 1
+    table = copying.STAGES[following].table if following < len(copying.STAGES) else ""
+    next_state = json.dumps(state | {"table": table, "after": None, "done": 0})
+    desk.database.write(lambda connection: local.remember(connection, copying=next_state))
+    if progress is not None and done:
+        progress(stage.table, done, done)
+
+
+def _block(
+    desk: Desk, stage: copying.Stage, rows: list[copying.Row], state: str
+) -> Callable[[sqlite3.Connection], None]:
+    """Writes one block; it and how far the copy has come are committed together."""
+
+    def job(connection: sqlite3.Connection) -> None:
+        copying.make_room(connection)
+        tx = Replay(connection, desk.agent, desk.now(), desk.targets)
+        stage.place(tx, rows, json.loads(state)["older"])
+        tx.finish()
+        local.remember(connection, copying=state)
+
+    return job
 
 
 def _acknowledge_known(desk: Desk, link: Link) -> None:
@@ -182,54 +231,6 @@ def _acknowledge_known(desk: Desk, link: Link) -> None:
             )
 
 
-_PIECES: tuple[tuple[str, str], ...] = (
-    ("customers", "SELECT id, jsonb_build_object('email', email, 'name', name) FROM helpterm.customers"),
-    ("documents", "SELECT entity || '/' || id, value FROM helpterm.documents"),
-    (
-        "tickets",
-        "SELECT t.id, helpterm.ticket_json(t) || jsonb_build_object('tags',"
-        " (SELECT coalesce(jsonb_agg(g.tag), '[]') FROM helpterm.ticket_tags g WHERE g.ticket = t.id)) FROM helpterm.tickets t",
-    ),
-    ("messages", "SELECT m.id, helpterm.message_json(m) FROM helpterm.messages m"),
-)
-"""What is copied, in the order in which one needs the other; read in the order of the key."""
-
-_KEYS = {"documents": "(entity || '/' || id) COLLATE \"C\""}
-
-
-def _piece(desk: Desk, link: Link, state: dict[str, Any], progress: Progress | None) -> None:
-    """Copies one piece; it and how far the copy has come are committed together."""
-    table, query = _PIECES[state["table"]]
-    key = _KEYS.get(table, "id")
-    rows = link.rows(
-        f"{query} WHERE {key} > %s ORDER BY {key} LIMIT {PIECE}".encode(), (state["after"],), width=2
-    )
-    done = state["done"] + len(rows)
-    next_state = state | (
-        {"after": rows[-1][0], "done": done}
-        if len(rows) == PIECE
-        else {"table": state["table"] + 1, "after": "", "done": 0}
-    )
-
-    def job(connection: sqlite3.Connection) -> None:
-        tx = Replay(connection, desk.agent, desk.now(), desk.targets)
-        for identity, value in rows:
-            _PLACE[table](tx, identity, harmless(value))
-        tx.finish()
-        local.remember(connection, copying=json.dumps(next_state))
-
-    desk.database.write(job)
-    if progress is not None:
-        progress(table, done, _estimate(link, table) if len(rows) == PIECE else done)
-
-
-def _estimate(link: Link, table: str) -> int:
-    count: int = link.value(
-        "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = %s::regclass", (f"helpterm.{table}",)
-    )
-    return count
-
-
 def _finish(desk: Desk, link: Link, state: dict[str, Any]) -> None:
     if state["restored"]:
         rescue.say_again(desk, link)
@@ -238,33 +239,9 @@ def _finish(desk: Desk, link: Link, state: dict[str, Any]) -> None:
         tx = Replay(connection, desk.agent, desk.now(), desk.targets)
         rescue.lay_over(tx)
         tx.finish()
+        if isinstance(desk.targets, DueTimes):  # they look further than at one ticket's messages
+            rederive(connection, desk.config, desk.now())
         local.remember(connection, cursor=state["head"], chain=state["chain"], copying="")
+        copying.make_do(connection)
 
     desk.database.write(job)
-
-
-def _place_document(tx: Replay, identity: str, value: Any) -> None:
-    entity, _, name = identity.partition("/")
-    if not is_pending(tx.connection, name, ""):
-        documents.replay(tx, entity, name, value)
-
-
-def _place_customer(tx: Replay, identity: str, value: Any) -> None:
-    documents.replay(tx, "customer", identity, value)
-
-
-def _place_ticket(tx: Replay, identity: str, value: Any) -> None:
-    Tickets(tx).place(identity, value)
-
-
-def _place_message(tx: Replay, identity: str, value: Any) -> None:
-    place_message(tx, identity, value)
-    settle_delivery(tx, identity, value["delivery"])
-
-
-_PLACE: dict[str, Callable[[Replay, str, Any], None]] = {
-    "customers": _place_customer,
-    "documents": _place_document,
-    "tickets": _place_ticket,
-    "messages": _place_message,
-}

@@ -6,7 +6,8 @@ import os
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from store.errors import BadInput
@@ -120,7 +121,7 @@ class Link:
             found = cursor.fetchall() if columns else []
         if width is not None and columns != width:
             self.close()
-            raise Unreachable("the line to the shared database is garbled", "it is tried again by itself")
+            raise garbled()
         return found
 
     def value(self, query: LiteralString | bytes, parameters: Sequence[Any] = ()) -> Any:
@@ -128,15 +129,57 @@ class Link:
         found = self.rows(query, parameters, width=1)
         if len(found) != 1:
             self.close()
-            raise Unreachable("the line to the shared database is garbled", "it is tried again by itself")
+            raise garbled()
         return found[0][0]
 
     @contextmanager
-    def talking(self) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-        """The connection, for a while that is watched: a server that falls silent is hung up on."""
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment, however long it takes. Raises SyncError kinds."""
         import psycopg
 
-        watch = threading.Timer(self._silence, self.interrupt)
+        try:
+            with self.connection.transaction():
+                self.rows("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                self.rows("SET LOCAL statement_timeout = 0")
+                yield
+        except psycopg.Error as error:
+            raise translated(error) from None
+
+    def copied(self, query: str, parameters: Sequence[Any], at_once: int) -> Iterator[list[str]]:
+        """The rows of a query as lines of COPY's text format, so many at once; the first may take ten times the usual silence.
+
+        Raises SyncError kinds.
+        """
+        from psycopg import Error
+
+        copying = self.connection.cursor().copy(f"COPY ({query}) TO STDOUT".encode(), parameters or None)
+        try:
+            with self.talking(patience=10):
+                copy = iter(copying.__enter__())
+                block = b"".join(islice(copy, at_once))
+            while block:
+                yield block.decode().split("\n")[:-1]
+                with self.talking():
+                    block = b"".join(islice(copy, at_once))
+            with self.talking():
+                copying.__exit__(None, None, None)
+        except BaseException as error:
+            self.close()  # what is still to come would be in the way of every other question
+            with suppress(Error):
+                copying.__exit__(type(error), error, None)
+            if isinstance(error, UnicodeDecodeError):
+                raise garbled() from None
+            raise
+
+    @contextmanager
+    def talking(self, patience: int = 1) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+        """The connection, for a while that is watched: a server that falls silent is hung up on.
+
+        `patience` is by how much longer than usual it may think.
+        """
+        import psycopg
+
+        watch = threading.Timer(self._silence * patience, self.interrupt)
         watch.daemon = True
         watch.start()
         try:
@@ -165,6 +208,11 @@ class Link:
     def close(self) -> None:
         """Hangs up."""
         self.connection.close()
+
+
+def garbled() -> Unreachable:
+    """What is said when an answer cannot be what the hub has sent."""
+    return Unreachable("the line to the shared database is garbled", "it is tried again by itself")
 
 
 def connected(dsn: str, *, silence: float = SILENCE_SECONDS) -> Link:

@@ -73,7 +73,7 @@ def _take_part(connection: sqlite3.Connection, ticket: int, content: Json) -> No
     if content["in_reply_to"]:
         connection.execute(
             "INSERT OR IGNORE INTO mail_mentions (message_id, ticket, direct) SELECT ?1, ?2, 1"
-            " WHERE NOT EXISTS (SELECT 1 FROM messages WHERE message_id = ?1)",
+            " WHERE NOT EXISTS (SELECT 1 FROM messages WHERE message_id = ?1 AND message_id <> '')",
             (content["in_reply_to"], ticket),
         )
 

@@ -57,13 +57,17 @@ def inert(text: str, *, keep: str = "\n\t") -> str:
     U+FFFD; more than four combining marks in a row are cut. Emoji, flags, accents and right-to-left words stay as
     they are. Of newline and tab, those that are not in `keep` become a blank.
     """
-    suspect = _SUSPECT_ASCII if text.isascii() else _SUSPECT
-    if suspect.search(text):
+    if not is_plain(text):
         text = _HEAP.sub(r"\1", _without_commands(text))
     for blank in "\n\t":
         if blank not in keep:
             text = text.replace(blank, " ")
     return text
+
+
+def is_plain(text: str) -> bool:
+    """True when `inert` has nothing to look into; it may be false for text that `inert` would leave as it is."""
+    return not (_SUSPECT_ASCII if text.isascii() else _SUSPECT).search(text)
 
 
 def _without_commands(text: str) -> str:

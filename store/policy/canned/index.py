@@ -74,18 +74,24 @@ class Index:
 
     def add(self, reply: int, ticket: int, text: str, ticket_text: str = "") -> None:
         """Remembers one sent reply. Without `ticket_text` every quoted line is taken for a quote."""
-        self._write([(reply, ticket, read(text, ticket_text, trust_quotes=not ticket_text))])
+        self.add_read([(reply, ticket, read(text, ticket_text, trust_quotes=not ticket_text))])
 
     def add_many(self, rows: Iterable[tuple[int, int, str]]) -> int:
         """Remembers many replies (reply, ticket, text) and answers how many; for imports and rebuilding."""
         count = 0
         waiting = iter(rows)
         while batch := list(islice(waiting, _MOST_TOGETHER)):
-            self._write([(reply, ticket, read(text, trust_quotes=True)) for reply, ticket, text in batch])
+            self.add_read(self.reading(batch))
             count += len(batch)
         return count
 
-    def _write(self, batch: Sequence[tuple[int, int, Reading]]) -> None:
+    @staticmethod
+    def reading(rows: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, Reading]]:
+        """Replies (reply, ticket, text) as they are read, which takes longer than to remember them."""
+        return [(reply, ticket, read(text, trust_quotes=True)) for reply, ticket, text in rows]
+
+    def add_read(self, batch: Sequence[tuple[int, int, Reading]]) -> None:
+        """Remembers replies that were read before."""
         kept = [(reply, ticket, _beginning(reading)) for reply, ticket, reading in batch if reading.counted]
         self._connection.executemany(
             "INSERT OR REPLACE INTO fingerprint_replies (reply, ticket, words) VALUES (?, ?, ?)",

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ class CrashingDatabase(Database):
 
     fault = ""
 
-    def write(self, job: Callable[[sqlite3.Connection], Any]) -> Any:
+    def submit(self, job: Callable[[sqlite3.Connection], Any], *, lasting: bool = True) -> Future[Any]:
         fault, self.fault = self.fault, ""
 
         def run(connection: sqlite3.Connection) -> Any:
@@ -88,10 +89,11 @@ class CrashingDatabase(Database):
                 raise Crash
             return result
 
-        result = super().write(run)
+        future = super().submit(run, lasting=lasting)
         if fault == "after commit":
+            future.result()
             raise Crash
-        return result
+        return future
 
 
 LINES: dict[tuple[str, str], BreakingLink] = {}
