@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from store.desk import backlog
 from store.desk.desk import Desk
 from store.errors import DeskError
 from store.sync import adopt, files, local, overruled, sending
@@ -28,6 +29,8 @@ POLL_SECONDS = 5.0
 BEAT_SECONDS = 2.5
 LONGEST_PAUSE = 60.0
 _SLICE = 0.25
+_BREATH = 0.05
+"""Seconds between two slices of the search index that is still to be made: the console comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class SyncState:
 
     `trouble` is set while it cannot be used, since `offline_since`; `others` are the colleagues and what they look at.
     `copying` is set during a first copy: what is copied, how much of it is here, and about how much there is.
+    `unindexed` is how many messages search does not know yet (`store.desk.backlog`).
     """
 
     synced_at: int | None = None
@@ -45,6 +49,7 @@ class SyncState:
     trouble: DeskError | None = None
     others: tuple[Presence, ...] = ()
     copying: tuple[str, int, int] | None = None
+    unindexed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class Exchange:
     conflicts: int = 0
     pending: int = 0
     tickets: frozenset[str] = frozenset()
+    unindexed: int = 0
 
 
 class Engine:
@@ -113,8 +119,9 @@ class Engine:
         pushed = push(self.desk, link)
         news: News = pull(self.desk, link)
         files.download(self.desk, link)
+        unindexed = backlog.work_off(self.desk)
         waiting = local.pending(self.desk.read())
-        return Exchange(pushed, news.pulled, news.conflicts, waiting, frozenset(news.tickets))
+        return Exchange(pushed, news.pulled, news.conflicts, waiting, frozenset(news.tickets), unindexed)
 
     def run(
         self,
@@ -172,6 +179,7 @@ class Engine:
             pending=exchange.pending,
             conflicts=open_conflicts,
             others=self._state.others,
+            unindexed=exchange.unindexed,
         )
 
     def _tell(self, on_state: Callable[[SyncState], None], state: SyncState) -> None:
@@ -184,9 +192,11 @@ class Engine:
         until = time.monotonic() + seconds
         beat_at = 0.0
         while not stop.is_set() and time.monotonic() < until:
-            if self._wake.wait(_SLICE):
+            if self._wake.wait(_BREATH if self._state.unindexed else _SLICE):
                 self._wake.clear()
                 return
+            if self._state.unindexed:
+                self._tell(on_state, replace(self._state, unindexed=backlog.work_off(self.desk)))
             if self._state.trouble is None:
                 if local.oldest_pending(self.desk.read()) is not None:
                     return

@@ -36,6 +36,7 @@ def sync(options: argparse.Namespace) -> int:
             exchange = engine.step()
         finally:
             engine.close()
+        _index(desk)
         document = _exchange(desk, exchange)
     if options.json:
         print_json(document)
@@ -174,6 +175,7 @@ def join(options: argparse.Namespace) -> int:
     _become(options, adopt.hello(link).agent)
     with open_desk(options, create=True) as desk:
         adopt.join(desk, link, dsn, _progress)
+        _index(desk)
         try:
             if password:
                 keep_password(dsn, password)
@@ -209,6 +211,13 @@ def _progress(table: str, done: int, total: int) -> None:
         print(f"\r{table}: {done:,} of about {max(done, total):,}\x1b[K", end="", file=sys.stderr, flush=True)
 
 
+def _index(desk: Desk) -> None:
+    """Has search know everything that was copied; on most days there is nothing to do."""
+    from store.desk import backlog
+
+    backlog.work_off_all(desk, lambda done, total: _progress("messages in the search index", done, total))
+
+
 def leave(options: argparse.Namespace) -> int:
     """Ends the membership, after a last exchange if that is possible; the desk keeps everything and works alone."""
     from store.sync import local
@@ -237,6 +246,7 @@ def leave(options: argparse.Namespace) -> int:
 
 def status(options: argparse.Namespace) -> int:
     """How things stand; exit 1 when this desk is shared with nobody."""
+    from store.desk import backlog
     from store.sync import adopt, local, overruled
     from store.sync.engine import Engine
 
@@ -250,6 +260,7 @@ def status(options: argparse.Namespace) -> int:
                 "hub": member.dsn,
                 "cursor": member.cursor,
                 "pending": local.pending(desk.read()),
+                "unindexed": backlog.waiting(desk.read()),
                 "conflicts": len(overruled.conflicts(desk)),
                 "online": True,
                 "behind": 0,

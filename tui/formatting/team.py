@@ -42,6 +42,8 @@ def _exchange(state: SyncState, pending: int, now: int, key: str) -> Wordings:
         return [[("not synced yet …", "muted")]]
     age = max(0, now - state.synced_at)
     waits: list[Piece] = [(_waiting(pending), "text")] if pending else []
+    if state.unindexed and not waits:
+        waits = [(f"search is being prepared: {state.unindexed:,} messages to go", "accent")]
     if age > SILENT_MS:
         silent: Piece = (f"no answer from the shared database for {_length(age)}", "late")
         return [[*waits, (" · ", "muted"), silent] if waits else [silent], [(f"synced {_ago(age)}", "late")]]

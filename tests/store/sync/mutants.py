@@ -98,7 +98,7 @@ FAULTS = (
     Fault("a message stays with the wrong ticket", SYNC + "messages.py", "        _move(tx, row, ticket[0], content", "        pass; (tx, row, ticket[0], content"),
     Fault("text is taken as it comes", SYNC + "wire.py", "        return inert(value)\n", "        return value\n"),
     Fault("a mail server's answer is not kept for later", SYNC + "engine.py", "        sending.report(self.desk, link)\n", ""),
-    Fault("trouble is the end", SYNC + "engine.py", "        except HubRestored:\n            adopt.recover(self.desk, self.link())\n", "        except HubRestored:\n            pass\n"),
+    Fault("trouble is the end", SYNC + "engine.py", "        except HubRestored:\n            adopt.recover(self.desk, self.link(), self._progress)\n", "        except HubRestored:\n            pass\n"),
 )  # fmt: skip
 
 

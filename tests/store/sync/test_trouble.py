@@ -12,7 +12,7 @@ import pytest
 
 from store.desk import tickets
 from store.errors import DeskError, DiskFull
-from store.sync import adopt, hub, local
+from store.sync import adopt, copying, hub, local
 from store.sync.engine import Engine
 from store.sync.errors import NotYetAHub, Unreachable, WrongHub, translated
 from store.sync.link import Link, is_local, parse, without_password
@@ -186,7 +186,7 @@ def test_a_poisonous_change_is_set_aside_and_the_rest_goes_on(team: Team) -> Non
 def test_a_first_copy_goes_on_where_it_was_interrupted(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     from store.sync.verify import verify
 
-    monkeypatch.setattr(adopt, "PIECE", 3)
+    monkeypatch.setattr(copying, "AT_ONCE", 3)
     ada = team.join("ada")
     for number in range(10):
         tickets.tag(ada.desk, [ask(ada.desk, f"ticket {number}").number], ["x"])
