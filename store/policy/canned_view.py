@@ -124,7 +124,7 @@ def _why(label: str, old: float, phrases: Sequence[str]) -> str:
     if label == "old":
         return f"{old:.0%} of it stands in an earlier reply"
     if label == "stock":
-        return f"stock: {_listed(phrases)}" if phrases else "a stock phrase"
+        return f"stock: {_listed(phrases)}" if phrases else "fits any ticket: no word of it is about this one"
     return ""
 
 

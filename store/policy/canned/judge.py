@@ -9,7 +9,7 @@ from store.policy.canned.fingerprints import STEM
 from store.policy.canned.history import Past, past_of
 from store.policy.canned.index import CorruptIndex, Index
 from store.policy.canned.reading import LONGEST_READ, Reading, Sentence, read
-from store.policy.canned.stock import Stock, languages_of, stock_of
+from store.policy.canned.stock import STOCK_FROM, Stock, languages_of, stocks_of
 from store.policy.canned.verdict import Canned, Label, SentenceVerdict
 from store.policy.canned.words import LINK, MASKS, Word, words_in
 from store.text.fold import fold, fold_with_map
@@ -17,8 +17,8 @@ from store.text.fold import fold, fold_with_map
 RED, AMBER = 0.40, 0.25
 """Scores from which a reply is flagged, and from which it is worth a look; settings of the desk."""
 
-OLD_FROM = STOCK_FROM = 0.5
-"""Share of a sentence's words from which the whole sentence counts as old or stock."""
+OLD_FROM = 0.5
+"""Share of a sentence's words from which the whole sentence counts as old."""
 
 COURTESY_FROM = 0.5
 """Share of a sentence's words in courtesies from which on it is one, whoever sent it before."""
@@ -58,7 +58,7 @@ def judge(
     reading = read(text, ticket_text)
     counted = [sentence for sentence in reading.sentences if not sentence.neutral]
     names = frozenset(word.text for word in words_in(fold(team)))
-    stocks = [stock_of(sentence.words, names) for sentence in counted]
+    stocks = stocks_of([sentence.words for sentence in counted], names)
     past, damaged = _past(counted, stocks, index, ticket)
     labels = [_label(*evidence) for evidence in zip(counted, past.marks, past.common, stocks, strict=True)]
     score = max(_share(labels, past.marks, stocks), CONTAINED_WORTH * past.contained)
@@ -118,17 +118,21 @@ def _label(sentence: Sentence, marks: bytearray, common: bool, stock: Stock) -> 
 
 def _share(labels: Sequence[Label], marks: Sequence[bytearray], stocks: Sequence[Stock]) -> float:
     """The share of old and stock words. Courtesies count where nothing else was written, a common sentence never."""
-    canned = own = courtesy = said = 0
+    canned = own = 0.0
+    courtesy = said = 0
     for label, row, stock in zip(labels, marks, stocks, strict=True):
         if label in ("old", "stock"):
-            canned += len(row)
+            worth = stock.share if label == "stock" and stock.toned else 1.0
+            canned += worth * len(row)
+            own += (1 - worth) * len(row)
         elif label == "own":
             canned += sum(row)
             own += len(row) - sum(row)
+            said += 0 if stock.general else len(row) - sum(row)
         elif stock.polite:
             courtesy += len(row)
             said += stock.specific
-    if own + said < OWN_ENOUGH:
+    if said < OWN_ENOUGH:
         canned += courtesy
     return canned / max(canned + own, LEAST_WORDS)
 

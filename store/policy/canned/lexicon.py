@@ -1,4 +1,4 @@
-"""The boilerplate of five languages: phrases with open slots, and plain words that say nothing about a ticket.
+"""The boilerplate of five languages: phrases with open slots, words of service, and plain words that fit any ticket.
 
 The data stands in `store/policy/lexicon/<language>.txt`, one phrase a line, folded when it is read:
 
@@ -7,21 +7,23 @@ The data stands in `store/policy/lexicon/<language>.txt`, one phrase a line, fol
     we will ... as soon as possible
 
 `(a|b|)` is a choice, an empty one makes it optional; `...` is up to four words; `stem*` is a word that begins so.
+The sections `service`, `usual` and `plain` list words and stems.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
+from store.policy.canned.slips import Speller
 from store.policy.canned.words import Word
 from store.text.fold import fold
 
 LANGUAGES = ("en", "de", "fr", "es", "tr")
-SECTIONS = ("courtesy", "stock", "plain")
+PHRASE_LISTS, WORD_LISTS = ("courtesy", "stock"), ("service", "usual", "plain")
 
 SHORTEST = 11
 """Characters, blanks included, of a stock phrase; fewer say nothing whatever the list says."""
@@ -29,6 +31,10 @@ SHORTEST = 11
 _KEY = 3
 """Letters of its first word by which a phrase is found."""
 
+_MOST_JUDGED = 50_000
+"""Words whose answer is remembered; bounds the memory."""
+
+_WORD = re.compile(r"[^\W_]+\*?")
 _PIECE = re.compile(r"\.\.\.|[()|]|[^\W_]+\*?|[#~@]")
 
 
@@ -49,25 +55,65 @@ class Match:
     courtesy: bool
 
 
-@dataclass(slots=True)
+class Words:
+    """Words and stems of words; a word is among them when it is one, or begins with a stem."""
+
+    def __init__(self, listed: Iterable[str] = ()) -> None:
+        every = frozenset(listed)
+        self.whole = frozenset(word for word in every if not word.endswith("*"))
+        self.stems = frozenset(word[:-1] for word in every if word.endswith("*"))
+        self._judged: dict[str, bool] = {}
+
+    def __contains__(self, word: str) -> bool:
+        known = self._judged.get(word)
+        if known is None:
+            known = word in self.whole or any(word[:n] in self.stems for n in range(_KEY, len(word) + 1))
+            if len(self._judged) < _MOST_JUDGED:
+                self._judged[word] = known
+        return known
+
+
+@dataclass
 class Lexicon:
-    """One language's phrases and plain words."""
+    """One language's phrases and lists of words.
+
+    `plain` could stand in a reply to anybody. Of these, `service` are about helping rather than about the thing, and
+    `usual` are what support says as often as others do: we, you, please wait.
+    """
 
     language: str
     phrases: dict[str, list[Phrase]] = field(default_factory=dict)
-    plain: frozenset[str] = frozenset()
-    stems: frozenset[str] = frozenset()
+    plain: Words = field(default_factory=Words)
+    service: Words = field(default_factory=Words)
+    usual: Words = field(default_factory=Words)
     _compiled: dict[str, list[tuple[re.Pattern[str], bool]]] = field(default_factory=dict)
-    _judged: dict[str, bool] = field(default_factory=dict)
+    _meant: tuple[dict[str, str], dict[str, str]] = field(default_factory=lambda: ({}, {}))
+
+    def meant(self, word: str, *, misspelt: bool = False) -> str:
+        """The word that was meant where `word` has a slip of the pen in it (see `Speller.meant`); else `word` itself."""
+        meant = self._meant[misspelt]
+        known = meant.get(word)
+        if known is None:
+            known = word
+            if not (word in self.plain or word in self.said):
+                known = self._speller.meant(word, misspelt=misspelt) or word
+            if len(meant) < _MOST_JUDGED:
+                meant[word] = known
+        return known
+
+    @cached_property
+    def said(self) -> Words:
+        """The words of the phrases."""
+        lines = {phrase.line for phrases in self.phrases.values() for phrase in phrases}
+        return Words(word for line in lines for word in _WORD.findall(line))
+
+    @cached_property
+    def _speller(self) -> Speller:
+        return Speller(self.plain.whole | self.said.whole, self.plain.stems | self.said.stems)
 
     def is_plain(self, word: str) -> bool:
         """True for a word that could stand in a reply to anybody."""
-        known = self._judged.get(word)
-        if known is None:
-            known = word in self.plain or any(word[:n] in self.stems for n in range(_KEY, len(word) + 1))
-            if len(self._judged) < 50_000:
-                self._judged[word] = known
-        return known
+        return word in self.plain
 
     def matches(self, words: Sequence[Word]) -> list[Match]:
         """The phrases in a sentence, the longest at each place, in order; they may overlap."""
@@ -108,18 +154,22 @@ def lexicons() -> tuple[Lexicon, ...]:
 
 def _load(language: str) -> Lexicon:
     text = resources.files("store.policy").joinpath("lexicon", f"{language}.txt").read_text(encoding="utf-8")
-    lexicon = Lexicon(language)
-    plain: set[str] = set()
+    phrases: dict[str, list[Phrase]] = {}
+    words: dict[str, set[str]] = {section: set() for section in WORD_LISTS}
     for section, line in _lines(fold(text)):
-        if section == "plain":
-            plain.update(line.split())
+        if section in words:
+            words[section].update(line.split())
             continue
         phrase = Phrase(line, section == "courtesy")
         for key in _keys(line):
-            lexicon.phrases.setdefault(key, []).append(phrase)
-    lexicon.plain = frozenset(word for word in plain if not word.endswith("*"))
-    lexicon.stems = frozenset(word[:-1] for word in plain if word.endswith("*"))
-    return lexicon
+            phrases.setdefault(key, []).append(phrase)
+    return Lexicon(
+        language,
+        phrases,
+        plain=Words(set().union(*words.values())),
+        service=Words(words["service"]),
+        usual=Words(words["usual"]),
+    )
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:

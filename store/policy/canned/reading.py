@@ -31,8 +31,8 @@ _SIGN_OFF, _SIGNATURE_LINE, _SIGNATURE_WORDS = 5, 7, 20
 _FENCE = re.compile(r" {0,3}(?:`{3,}|~{3,})")
 _QUOTE = re.compile(r"[ >|]*>[ >|]*")
 _DASHES = re.compile(r"\s*(?:-{2,3}|_{3,}|- --) ?")
-_INITIALS = re.compile(r"(?:\s*(?:[\^*~-] ?[a-z]{2,3}|\(?\d ?/ ?\d\)?)){1,3}\Z")
-"""How a reply on social media ends: the agent's initials, part 1 of 2."""
+_INITIALS = re.compile(r"(?:\s*(?:[\^*~-] ?[a-z]{2,3}|(?<=\s)[\^/] ?[a-z]{2,12}|\(?\d ?/ ?\d\)?)){1,3}\Z")
+"""How a reply on social media ends: the agent's initials or `/name`, part 1 of 2."""
 
 _LINK = re.compile(r"(?:https?:)?//\S+")
 _SIGNS = re.compile(r"[{}=<>$\\|+*;]|\(\)|::|--")

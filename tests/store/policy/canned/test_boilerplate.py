@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from store.policy.canned.lexicon import LANGUAGES, _lines, lexicons
+from store.policy.canned.lexicon import LANGUAGES, PHRASE_LISTS, _lines, lexicons
+from tests.benchmarks.unseen import flagged
 from tests.store.policy.canned.conftest import alone
 
 STOCK = {
@@ -59,6 +62,49 @@ def test_boilerplate_is_flagged_without_any_history(language: str, text: str) ->
     assert any(s.phrases for s in result.sentences)
 
 
+@pytest.mark.parametrize("language", STOCK)
+def test_slips_of_the_pen_hide_no_boilerplate(language: str) -> None:
+    chance = random.Random(11)
+    misspelt = " ".join(
+        word[:i] + word[i + 1] + word[i] + word[i + 2 :] if n % 5 == 0 and (i := chance.randrange(len(word) - 1)) >= 0
+        else word
+        for n, word in enumerate(" ".join(STOCK[language]).split())
+        if len(word) > 1
+    )  # fmt: skip
+    assert alone(misspelt).flagged, misspelt
+
+
+TONE = {
+    "en": "Our advisers are glad to assist and appreciate your understanding. Kindly await our response.",
+    "de": "Unsere Kollegen bemühen sich, Ihrem Wunsch zeitnah zu entsprechen. Wir danken für Ihr Verständnis.",
+    "fr": "Notre équipe étudie votre requête avec la plus grande attention et vous prie de patienter encore un peu.",
+    "es": "Nuestros agentes estudian su petición con atención y agradecen de antemano su amable paciencia.",
+    "tr": "Değerli görüşleriniz için ekibimiz memnuniyetle çalışıyor, lütfen sabırla bekleyiniz.",
+}
+
+
+@pytest.mark.parametrize("language", TONE)
+def test_what_says_only_that_help_is_given_is_boilerplate_without_any_known_phrase(language: str) -> None:
+    result = alone(TONE[language])
+    assert result.flagged, [(s.label, s.stock) for s in result.sentences]
+
+
+def test_one_short_question_in_the_tone_of_support_is_a_question() -> None:
+    assert not alone("Do you appreciate our support?").amber
+
+
+@pytest.mark.parametrize("kind", ["boilerplate", "social"])
+def test_four_of_five_replies_that_say_nothing_are_known_without_having_been_seen(kind: str) -> None:
+    hits, replies = flagged()[kind]["counted"]
+    assert hits >= 0.8 * replies
+
+
+def test_genuine_answers_pass_misspelt_or_not() -> None:
+    for misspelt in (False, True):
+        wrong, replies = flagged(misspelt=misspelt)["genuine"]["all"]
+        assert wrong <= 0.02 * replies
+
+
 @pytest.mark.parametrize("language", OWN)
 def test_courtesies_around_an_answer_are_a_frame_and_cost_nothing(language: str) -> None:
     thanks, offer = FRAMES[language]
@@ -110,7 +156,7 @@ def test_every_phrase_of_a_lexicon_can_be_read_and_begins_with_a_key(lexicon) ->
     from importlib import resources
 
     text = resources.files("store.policy").joinpath("lexicon", f"{lexicon.language}.txt").read_text("utf-8")
-    phrases = [line for section, line in _lines(text) if section in ("courtesy", "stock")]
+    phrases = [line for section, line in _lines(text) if section in PHRASE_LISTS]
     assert len(phrases) > 80
     for line in phrases:
         assert line.count("(") == line.count(")"), line
