@@ -9,7 +9,7 @@ from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
-from textual.app import App, ScreenStackError
+from textual.app import ScreenStackError
 from textual.driver import Driver
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -21,10 +21,11 @@ from tui.commands.command import Command
 from tui.commands.keys import KeyMap, key_map
 from tui.key_profiles import profile
 from tui.keyboard import Hold, Keyboard, holding, is_typing, key_name
-from tui.look import DEFAULT, LOOKS
+from tui.look import LOOKS
 from tui.screens.base import DeskScreen
+from tui.surface import Surface
 from tui.team import SyncBrought, SyncTold, Team
-from tui.themes import PREFIX, themes
+from tui.themes import PREFIX
 from tui.worker import in_thread, under_way
 from tui.working_day import WorkingDay
 
@@ -46,7 +47,7 @@ POLL_SECONDS = 1.0
 """How often the console looks for changes made elsewhere: one indexed read of a few microseconds."""
 
 
-class HelptermApp(App[None]):
+class HelptermApp(Surface[None]):
     """The console on an open desk. Screens are imported when they are first opened."""
 
     class KeysFree(Message):
@@ -67,11 +68,13 @@ class HelptermApp(App[None]):
         counts: Mapping[str, int] | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
-        super().__init__(driver_class=driver_class)
+        look, plain = ("", False)
+        if desk.is_configured:
+            look, plain = desk.config.console.theme, desk.config.console.plain
+        super().__init__(look, plain=plain, driver_class=driver_class)
         self._first_counts = counts
         self.desk = desk
         self.demo = demo
-        self.animation_level = "none"
         self.keyboard = Keyboard(self._key_map())
         self.remarks = (*remarks, *self.keyboard.keys.remarks)
         self.last_act: Act | None = None
@@ -84,11 +87,6 @@ class HelptermApp(App[None]):
         self._holds = 0
         self._held: deque[events.Key] = deque()
         self._starting = self._hold()
-        for each in themes():
-            self.register_theme(each)
-        wanted = desk.config.console.theme if desk.is_configured else ""
-        self.set_reactive(HelptermApp.theme, PREFIX + (wanted if wanted in LOOKS else DEFAULT))
-        self.stylesheet.set_variables(self.get_css_variables())
 
     def _key_map(self) -> KeyMap:
         if not self.desk.is_configured:

@@ -41,10 +41,11 @@ class FirstPaint:
     drawn: FirstPaint | None = None
     """The picture that stands on the terminal now, for the console to take over."""
 
-    def __init__(self, path: str, agent: str, theme: str) -> None:
+    def __init__(self, path: str, agent: str, theme: str, *, plain: bool = False) -> None:
         self._path = path
         self._agent = agent
         self._theme = theme
+        self._plain = plain
         self.glance: Glance | None = None
         self.attributes: list[Any] | None = None
         """The terminal's settings before (termios)."""
@@ -52,7 +53,8 @@ class FirstPaint:
     def __enter__(self) -> FirstPaint:
         """Draws, where there is a desk to draw and a terminal to draw on."""
         if (
-            os.name == "nt"
+            self._plain
+            or os.name == "nt"
             or not (sys.stdin.isatty() and sys.stderr.isatty())
             or not os.path.isfile(self._path)
         ):

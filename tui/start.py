@@ -29,12 +29,27 @@ def open_desk_in_console(
         return _first_start(path, agent, config, remarks)
     if FirstPaint.drawn is not None:
         return _open(path, agent, config, demo, remarks)
-    with FirstPaint(str(path), agent, config.console.theme if config else ""):
+    console = config.console if config else None
+    theme, plain = (console.theme, console.plain) if console else ("", False)
+    with FirstPaint(str(path), agent, theme, plain=plain):
         return _open(path, agent, config, demo, remarks)
 
 
-def _open(path: Path, agent: str, config: Config | None, demo: bool, remarks: tuple[str, ...]) -> int:
+_COLOUR_SYSTEMS = ("auto", "standard", "256", "truecolor", "windows")
+
+
+def _mend_surroundings() -> None:
+    """What Textual reads from the environment: its pictures a second, and colours in words that it would trip over."""
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
+    colours = os.environ.get("TEXTUAL_COLOR_SYSTEM")
+    if colours is not None and colours not in _COLOUR_SYSTEMS:
+        del os.environ["TEXTUAL_COLOR_SYSTEM"]
+        if colours == "none":
+            os.environ["NO_COLOR"] = "1"
+
+
+def _open(path: Path, agent: str, config: Config | None, demo: bool, remarks: tuple[str, ...]) -> int:
+    _mend_surroundings()
     from store.desk import Desk
     from tui import lean_textual
 
@@ -50,7 +65,7 @@ def _open(path: Path, agent: str, config: Config | None, demo: bool, remarks: tu
             counts=picture.glance.counts if picture and picture.glance else None,
             driver_class=_driver() if picture else None,
         )
-        app.run(mouse=config is None or config.console.mouse)
+        app.run(mouse=config is None or (config.console.mouse and not config.console.plain))
         if app.failure is not None:
             from tui.crash import Crash, what_is_saved
 
@@ -65,7 +80,7 @@ def _driver() -> type[Driver]:
 
 
 def _first_start(path: Path, agent: str, given: Config | None, remarks: tuple[str, ...]) -> int:
-    os.environ.setdefault("TEXTUAL_FPS", FRAMES)
+    _mend_surroundings()
     from store.config import Config
     from tui.screens.first_start import FirstStartApp
 

@@ -194,11 +194,16 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """`[console]`: how the console looks, and which keys it starts from."""
+    """`[console]`: how the console looks, and which keys it starts from.
+
+    With `plain` it is made for screen readers and slow links: no colours, no boxes, words for marks, the terminal's own
+    cursor on what has the focus.
+    """
 
     theme: Annotated[str, allowed.one_of("dark", "light", "high-contrast")] = "dark"
     keys: Annotated[str, allowed.one_of("agent", "gmail", "aerc")] = "agent"
     mouse: Annotated[bool, allowed.yes_or_no] = True
+    plain: Annotated[bool, allowed.yes_or_no] = False
 
 
 @dataclass(frozen=True, slots=True)

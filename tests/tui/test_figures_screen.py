@@ -14,7 +14,7 @@ from store.reports import figures
 from tests.conftest import DAY, HOUR, StoppedClock, answer, ask
 from tests.tui.console import LARGE, SMALL, console, idle, opened, press, until
 from tests.tui.queue_desk import settled, shown
-from tui.screens.figures import FiguresScreen
+from tui.screens.figures import FiguresScreen, WaitingFigure
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ async def test_a_figure_that_is_not_read_yet_does_not_look_empty_and_leaving_sto
 
         raise Stopped("stopped")
 
-    monkeypatch.setattr(figures, "waiting", endless)
+    monkeypatch.setattr(WaitingFigure, "reads", staticmethod(endless))
     async with opened(busy) as pilot:
         await press(pilot, "g", "f")
         await until(pilot, reading.is_set)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from store.errors import BadInput
@@ -19,12 +20,20 @@ def open_console(options: ConsoleOptions) -> int:
     """Opens the console on the store that was asked for, its first picture at once; the first start offers a choice."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("the console needs a terminal", "use a subcommand here: `helpterm --help` lists them")
+    if os.environ.get("TERM") == "dumb":
+        raise BadInput(
+            "TERM=dumb is a terminal without a screen", "use a subcommand here, or another terminal"
+        )
     gc.disable()  # nothing that starting makes is garbage; the console turns it on again after its first picture
     with first_picture(options):
         from store import paths
         from tui.start import open_desk_in_console
 
         config, remarks = _settings(options.config)
+        if options.plain:
+            from tui.cli.context import plainly
+
+            config = plainly(config)
         agent = paths.agent_name(options.agent, config.agent if config else "")
         return open_desk_in_console(paths.store_path(options.db), agent, config, remarks=remarks)
 
@@ -44,4 +53,5 @@ def open_with(options: argparse.Namespace) -> int:
     """The same from parsed options."""
     chosen = ConsoleOptions()
     chosen.db, chosen.config, chosen.agent = options.db, options.config, options.agent
+    chosen.plain = options.plain
     return open_console(chosen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,12 @@ def config_of(options: argparse.Namespace) -> Config:
     for warning in warnings:
         print(f"helpterm: {warning}", file=sys.stderr)
     return config
+
+
+def plainly(config: Config | None) -> Config:
+    """The same configuration with the plain look."""
+    config = config or Config()
+    return replace(config, console=replace(config.console, plain=True))
 
 
 def open_desk(options: argparse.Namespace, *, create: bool = False) -> Desk:

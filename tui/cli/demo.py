@@ -11,7 +11,7 @@ from pathlib import Path
 from store import paths
 from store.desk import Desk
 from store.errors import BadInput
-from tui.cli.context import config_of, narrate
+from tui.cli.context import config_of, narrate, plainly
 
 SAMPLE_AGENT = "sam"
 """Who works at the sample desk unless somebody else is named."""
@@ -32,6 +32,7 @@ def demo(options: argparse.Namespace) -> int:
         from tui.start import open_desk_in_console
 
         config = replace(config_of(options), mailboxes=())  # nothing written at a sample desk is ever sent
+        config = plainly(config) if options.plain else config
         return open_desk_in_console(target, _agent(options), config, demo=True)
 
 

@@ -49,6 +49,7 @@ def build() -> Parser:
     """The whole command line."""
     parser = Parser(prog="helpterm", description="A support desk that lives in the terminal.")
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    _plain(parser, defaults=True)
     parser.set_defaults(run="console:open_with", json=False)
     _common(parser, defaults=True)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)
@@ -79,6 +80,16 @@ def _common(parser: argparse.ArgumentParser, *, defaults: bool = False) -> None:
     parser.add_argument("--agent", metavar="NAME", default=default, help="who works (or HELPTERM_AGENT)")
 
 
+def _plain(parser: argparse.ArgumentParser, *, defaults: bool = False) -> None:
+    """The option of everything that opens the console."""
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        default=False if defaults else argparse.SUPPRESS,
+        help="for screen readers and slow links: no colours, no boxes",
+    )
+
+
 def _command(commands: _Commands, name: str, run: str, help: str) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help, description=help)
     _common(parser)
@@ -93,6 +104,7 @@ def _desk(commands: _Commands) -> None:
     )
     demo.add_argument("--tickets", type=_count, metavar="N", help="a generated desk of N tickets")
     demo.add_argument("--seed", type=int, default=1, help="another generated desk of the same size")
+    _plain(demo)
     demo.add_argument("--at", metavar="PATH", help="write the desk there and do not open it")
     doctor = _command(
         commands, "doctor", "doctor:doctor", "check store, configuration, mailboxes and terminal"

@@ -18,14 +18,18 @@ class ConsoleOptions:
         self.db: str | None = None
         self.config: str | None = None
         self.agent: str | None = None
+        self.plain = False
 
 
 def console_options(arguments: Sequence[str]) -> ConsoleOptions | None:
-    """The options of a command line that opens the console, `--db X --agent=Y`; None when it holds anything else."""
+    """The options of a command line that opens the console, `--db X --agent=Y --plain`; None when it holds anything else."""
     options = ConsoleOptions()
     rest = list(arguments)
     while rest:
         name, equals, value = rest.pop(0).partition("=")
+        if name == "--plain" and not equals:
+            options.plain = True
+            continue
         if name not in ("--db", "--config", "--agent") or not (equals or rest):
             return None
         value = value if equals else rest.pop(0)
@@ -37,9 +41,12 @@ def console_options(arguments: Sequence[str]) -> ConsoleOptions | None:
 
 def first_picture(options: ConsoleOptions) -> FirstPaint:
     """The picture of the desk that these options name, as the configuration asks for it; not yet drawn."""
-    agent, theme = _wishes(options.config or os.environ.get("HELPTERM_CONFIG"))
+    agent, theme, plain = _wishes(options.config or os.environ.get("HELPTERM_CONFIG"))
     return FirstPaint(
-        _store(options), options.agent or os.environ.get("HELPTERM_AGENT") or agent or _login(), theme
+        _store(options),
+        options.agent or os.environ.get("HELPTERM_AGENT") or agent or _login(),
+        theme,
+        plain=plain or options.plain,
     )
 
 
@@ -52,8 +59,8 @@ def _store(options: ConsoleOptions) -> str:
     return str(paths.store_path())
 
 
-def _wishes(given: str | None) -> tuple[str, str]:
-    """Agent and theme of the configuration; what is wrong with it is said later, by those who read it in earnest."""
+def _wishes(given: str | None) -> tuple[str, str, bool]:
+    """Agent, theme and plainness of the configuration; what is wrong with it is said later, by those who read it in earnest."""
     if given is None:
         from store import paths
 
@@ -64,10 +71,10 @@ def _wishes(given: str | None) -> tuple[str, str]:
 
             read = tomllib.load(file)
     except (OSError, ValueError):
-        return "", ""
+        return "", "", False
     console = read.get("console")
-    theme = console.get("theme") if isinstance(console, dict) else ""
-    return str(read.get("agent") or ""), str(theme or "")
+    wanted = console if isinstance(console, dict) else {}
+    return str(read.get("agent") or ""), str(wanted.get("theme") or ""), wanted.get("plain") is True
 
 
 def _login() -> str:

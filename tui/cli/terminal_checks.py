@@ -36,6 +36,7 @@ def terminal_checks(env: Mapping[str, str] = os.environ) -> Iterator[Check]:
     yield _colours(env)
     yield _keys(env)
     yield _clipboard(env)
+    yield _plain(env)
 
 
 def name_of_terminal(env: Mapping[str, str]) -> str:
@@ -91,6 +92,15 @@ def _clipboard(env: Mapping[str, str]) -> Check:
     if _is_one_of(_CLIPBOARD, env):
         return Check("clipboard", True, "by OSC 52, unless the terminal's settings forbid it")
     return Check("clipboard", True, "unknown: `y y` copies by OSC 52, and some terminals ignore that")
+
+
+def _plain(env: Mapping[str, str]) -> Check:
+    how = "`helpterm --plain`, or plain = true under [console]"
+    if "SSH_CONNECTION" in env:
+        return Check(
+            "plain look", True, f"this session is remote: {how} sends few bytes a key over a slow link"
+        )
+    return Check("plain look", True, f"for screen readers and slow links: {how}")
 
 
 def _is_one_of(names: tuple[str, ...], env: Mapping[str, str]) -> bool:

@@ -86,6 +86,10 @@ class DeskScreen(Screen[None]):
         if columns < MADE_FOR[0] or lines < MADE_FOR[1]:
             self.say(f"{columns}×{lines} is small: helpterm is made for 80×24", "warning")
 
+    def is_wide(self, columns: int, wide: int) -> bool:
+        """True where panes stand side by side; never in the plain look, where a line is read from its beginning to its end."""
+        return columns >= wide and not self.console.plain
+
     def _say_too_small(self, too_small: bool, text: str) -> None:
         if self._too_small is None:
             self._too_small = Line()

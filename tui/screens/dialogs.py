@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Offset
 from textual.screen import ModalScreen
 from textual.types import CSSPathType
 from textual.widgets import Input, OptionList, Static
@@ -128,6 +129,7 @@ class Pick(Dialog[Value]):
         self.question = question
         self._choices = choices
         self._shown: list[Choice[Value]] = []
+        self._points = False
         self.hint = "Type to narrow · Enter chooses · Esc leaves"
 
     def answers(self) -> ComposeResult:
@@ -142,7 +144,15 @@ class Pick(Dialog[Value]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrows by what is typed."""
+        self._points = False
         self._narrow(event.value)
+
+    @property
+    def cursor_cell(self) -> Offset | None:
+        """Where the terminal's cursor belongs in the plain look: on the option to which arrows have moved."""
+        from tui.plain import of_options
+
+        return of_options(self.query_one(OptionList)) if self._points else None
 
     def _narrow(self, text: str) -> None:
         words = fold(text).split()
@@ -180,6 +190,7 @@ class Pick(Dialog[Value]):
         }
         if event.key in moves:
             event.stop()
+            self._points = True
             moves[event.key]()  # type: ignore[no-untyped-call]
 
 

@@ -54,12 +54,13 @@ class Figure(Vertical):
         self._say("Reading …")
         self.show_as(table=self.as_table)
 
-    def picture(self) -> Widget:
-        """What is to be looked at."""
+    @staticmethod
+    def reads(desk: Desk, stop: threading.Event | None = None) -> object:
+        """Gets the figure. Runs in a thread."""
         raise NotImplementedError
 
-    def read(self, desk: Desk, stop: threading.Event) -> object:
-        """The figure. Runs in a thread."""
+    def picture(self) -> Widget:
+        """What is to be looked at."""
         raise NotImplementedError
 
     def draw(self) -> None:
@@ -117,14 +118,11 @@ class WaitingFigure(Figure):
         ("▒", "warn"),
         (" late", "muted"),
     )
+    reads = staticmethod(figures_of.waiting)
 
     def picture(self) -> Widget:
         """Bars."""
         return BarChart(stacked=True).add_class("picture")
-
-    def read(self, desk: Desk, stop: threading.Event) -> object:
-        """Who waits."""
-        return figures_of.waiting(desk, stop)
 
     def draw(self) -> None:
         """A bar for each stretch of time."""
@@ -152,14 +150,11 @@ class WeekFigure(Figure):
         ("▒", "good"),
         (" solved", "muted"),
     )
+    reads = staticmethod(figures_of.week)
 
     def picture(self) -> Widget:
         """Bars."""
         return BarChart().add_class("picture")
-
-    def read(self, desk: Desk, stop: threading.Event) -> object:
-        """The days."""
-        return figures_of.week(desk, stop)
 
     def draw(self) -> None:
         """Two bars for each day."""
@@ -183,14 +178,11 @@ class ArrivalsFigure(Figure):
     """When tickets come in."""
 
     title = (("New tickets by hour and day", "title"),)
+    reads = staticmethod(figures_of.arrivals)
 
     def picture(self) -> Widget:
         """A map of shades."""
         return LineBox().add_class("picture")
-
-    def read(self, desk: Desk, stop: threading.Event) -> object:
-        """Four weeks."""
-        return figures_of.arrivals(desk, stop)
 
     def draw(self) -> None:
         """A line for each weekday."""
@@ -239,8 +231,10 @@ class FiguresScreen(DeskScreen):
         return self.has_class("-all")
 
     def on_mount(self) -> None:
-        """Begins to read."""
+        """Begins to read; the plain look begins with the tables."""
         self._go_to(0)
+        if self.console.plain:
+            self.toggle_tables()
         self.read()
 
     def on_unmount(self) -> None:
@@ -250,7 +244,8 @@ class FiguresScreen(DeskScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Shows all figures where there is room."""
         super().on_resize(event)
-        self.set_class(event.size.width >= ROOMY[0] and event.size.height >= ROOMY[1], "-all")
+        roomy = self.is_wide(event.size.width, ROOMY[0]) and event.size.height >= ROOMY[1]
+        self.set_class(roomy, "-all")
         self._draw_head()
 
     def read(self) -> None:
@@ -264,7 +259,7 @@ class FiguresScreen(DeskScreen):
         self.query_one(StatusLine).stand((" Reading the figures … Esc stops and goes back", "muted"))
         for figure in sorted(self.figures, key=lambda each: each.id == "week"):
             try:
-                found = await in_thread(figure.read, self.console.desk, stop)
+                found = await in_thread(figure.reads, self.console.desk, stop)
             except Stopped:
                 return
             except Exception:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any, ClassVar, TypeVar
 
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
@@ -18,10 +18,9 @@ from textual.widgets.option_list import Option
 from store.config import Config
 from store.desk import Desk
 from store.errors import BadInput, DeskError
-from tui.look import DEFAULT, LOOKS
 from tui.screens.dialogs import Choice, Say
 from tui.screens.progress import ProgressDialog
-from tui.themes import PREFIX, themes
+from tui.surface import Surface
 from tui.worker import in_thread
 
 Answer = TypeVar("Answer")
@@ -38,7 +37,7 @@ class Chosen:
     remarks: tuple[str, ...] = ()
 
 
-class FirstStartApp(App[Chosen]):
+class FirstStartApp(Surface[Chosen]):
     """Asks what to begin with. Everything offered works; nothing is made before it is chosen."""
 
     TITLE = "helpterm"
@@ -47,14 +46,10 @@ class FirstStartApp(App[Chosen]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+q,q", "quit", "Leave", show=False)]
 
     def __init__(self, path: Path, agent: str, config: Config) -> None:
-        super().__init__()
+        super().__init__(config.console.theme, plain=config.console.plain)
         self._path = path
         self._agent = agent
         self._config = config
-        for each in themes():
-            self.register_theme(each)
-        wanted = config.console.theme
-        self.theme = PREFIX + (wanted if wanted in LOOKS else DEFAULT)
         self._choices: list[Choice[Callable[[], Coroutine[Any, Any, None]]]] = [
             Choice(
                 "Look around on a sample desk",

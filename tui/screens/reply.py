@@ -175,8 +175,8 @@ class ReplyScreen(DeskScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Puts the conversation beside the editor where there is room."""
         super().on_resize(event)
-        self.set_class(event.size.width >= WIDE, "-wide")
-        self.set_class(event.size.width < WIDE, "-narrow")
+        self.set_class(self.is_wide(event.size.width, WIDE), "-wide")
+        self.set_class(not self.is_wide(event.size.width, WIDE), "-narrow")
 
     # Typing
 

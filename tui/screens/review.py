@@ -79,7 +79,7 @@ class ReviewScreen(DeskScreen):
     def on_resize(self, event: events.Resize) -> None:
         """More room for findings on a wide screen."""
         super().on_resize(event)
-        self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(self.is_wide(event.size.width, WIDE), "-wide")
         self._size_findings()
 
     def _draw(self) -> None:

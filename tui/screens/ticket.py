@@ -47,7 +47,7 @@ class TicketScreen(DeskScreen):
 
     def body(self) -> Iterable[Widget]:
         """Two lines of facts, or the panel, and the conversation."""
-        self.set_class(self.app.size.width >= WIDE, "-wide")
+        self.set_class(self.is_wide(self.app.size.width, WIDE), "-wide")
         yield Line(id="facts")
         yield Line(id="customer")
         with Horizontal():
@@ -75,7 +75,7 @@ class TicketScreen(DeskScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Puts the facts where there is room for them."""
 
-        self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(self.is_wide(event.size.width, WIDE), "-wide")
         self._draw_facts()
 
     def _draw(self, *, keep: bool) -> None:

@@ -64,7 +64,7 @@ class TwoPanes(DeskScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Puts the panes side by side where there is room."""
         super().on_resize(event)
-        self.set_class(event.size.width >= WIDE, "-wide")
+        self.set_class(self.is_wide(event.size.width, WIDE), "-wide")
 
     def move_lines(self, lines: int) -> None:
         """Moves the cursor."""

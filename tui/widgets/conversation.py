@@ -6,6 +6,7 @@ from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
+from textual.geometry import Offset
 from textual.strip import Strip
 
 from store.model import Message
@@ -89,6 +90,11 @@ class Conversation(Drawn, can_focus=True):
     def scroll_to_edge(self, *, end: bool) -> None:
         """The first or the last line."""
         self.scroll_lines((1 if end else -1) * len(self._laid.lines))
+
+    @property
+    def cursor_cell(self) -> Offset:
+        """Where the terminal's cursor belongs in the plain look: on the first line in sight."""
+        return self.content_region.offset
 
     @property
     def hidden_below(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from rich.segment import Segment
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.strip import Strip
 
 from tui.formatting.cells import Piece, total
@@ -65,6 +65,11 @@ class LineBox(Drawn):
     def text(self) -> str:
         """All it says, for tests and screen readers."""
         return "\n".join("".join(text for text, _ in pieces) for pieces in self._lines)
+
+    @property
+    def cursor_cell(self) -> Offset:
+        """Where the terminal's cursor belongs in the plain look: on the first line in sight."""
+        return self.content_region.offset
 
     @property
     def hidden_below(self) -> int:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ROLES = {"information": "text", "warning": "late", "error": "urgent"}
 _MARKS = {"information": " ", "warning": " ! ", "error": " ✗ "}
+_WORDS = {"information": " ", "warning": " Warning: ", "error": " Error: "}
 SECONDS = 8.0
 """How long a message stays; an error stays until the next one."""
 
@@ -49,7 +50,8 @@ class StatusLine(Line):
         """Shows a message for a while."""
         self._told += 1
         told = self._told
-        self._message = ((_MARKS[severity] + " ".join(text.split()), _ROLES[severity]),)
+        marks = _WORDS if cast("HelptermApp", self.app).plain else _MARKS
+        self._message = ((marks[severity] + " ".join(text.split()), _ROLES[severity]),)
         self._draw()
         if severity != "error":
             self.set_timer(SECONDS, lambda: self._forget(told))

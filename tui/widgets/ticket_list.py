@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, cast
 from rich.segment import Segment
 from textual import events
 from textual.cache import LRUCache
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from store.queue_row import QueueRow
 from tui.formatting.cells import fit
-from tui.formatting.row import pieces
+from tui.formatting.row import pieces, spoken
 from tui.listing import Stretch
 from tui.themes import style
 
@@ -145,8 +145,8 @@ class TicketList(Widget, can_focus=True):
         if self.top != old_top:
             self.refresh()
         elif old != reached:
-            self._refresh_row(old)
-            self._refresh_row(reached)
+            self._refresh_row(old, mark_only=True)
+            self._refresh_row(reached, mark_only=True)
         self._look_ahead(lines)
 
     def move_pages(self, pages: int) -> None:
@@ -176,8 +176,12 @@ class TicketList(Widget, can_focus=True):
             self.refresh()
 
     def tick(self) -> None:
-        """Draws what the clock has changed."""
-        self.refresh()
+        """Draws what the clock has changed, and no other row."""
+        for y in range(min(self.size.height, len(self.rows) - self.top)):
+            index = self.top + y
+            before = self._drawn.get(self.rows[index].number)
+            if before is None or self.render_line(y) != before[4]:
+                self._refresh_row(index)
 
     def _look_ahead(self, lines: int) -> None:
         if lines > 0 and self.below and len(self.rows) - self.cursor < AHEAD + self.size.height:
@@ -200,10 +204,17 @@ class TicketList(Widget, can_focus=True):
         self._drawn.clear()
         self._settle()
 
-    def _refresh_row(self, index: int) -> None:
+    def _refresh_row(self, index: int, *, mark_only: bool = False) -> None:
+        """Draws a row anew; with `mark_only` the plain look, in which nothing but the mark shows the cursor, draws only that."""
         y = index - self.top
         if 0 <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
+            cells = 2 if mark_only and cast("HelptermApp", self.app).plain else self.size.width
+            self.refresh(Region(0, y, cells, 1))
+
+    @property
+    def cursor_cell(self) -> Offset:
+        """Where the terminal's cursor belongs in the plain look."""
+        return self.content_region.offset + Offset(0, self.cursor - self.top)
 
     def render_line(self, y: int) -> Strip:
         """Textual's line API."""
@@ -230,10 +241,13 @@ class TicketList(Widget, can_focus=True):
     def _strip(
         self, row: QueueRow, cells: int, now: int, console: HelptermApp, is_cursor: bool, is_marked: bool
     ) -> Strip:
+        present = self.present.get(row.id, "")
+        if console.plain:
+            drawn = spoken(row, cells, now, console.desk.agent, marked=is_marked, present=present)
+            mark = "> " if is_cursor else "  "
+            return Strip([Segment(mark), *(Segment(text) for text, _ in drawn[1:])], cells)
         ground = "cursor" if is_cursor else "background"
-        drawn = pieces(
-            row, cells, now, console.desk.agent, marked=is_marked, present=self.present.get(row.id, "")
-        )
+        drawn = pieces(row, cells, now, console.desk.agent, marked=is_marked, present=present)
         segments = [Segment(text, style(console.theme, role, ground)) for text, role in drawn]
         if is_cursor:
             text, role = drawn[0]
