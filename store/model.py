@@ -69,6 +69,18 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A query that an agent keeps under a name; `digit` (1 to 9) recalls it after g, 0 has none."""
+
+    id: str
+    agent: str
+    name: str
+    query: str
+    digit: int = 0
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Department:
     """A part of the team that tickets can be handed to."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypeAlias, TypeVar, cast
 
 from store.errors import NotFound
-from store.model import Agent, Department, Product, Role, ScopeRule, Takeaway, Voice
+from store.model import Agent, Department, Product, Role, SavedSearch, ScopeRule, Takeaway, Voice
 from store.working import (
     Article,
     Extension,
@@ -31,6 +31,7 @@ Document: TypeAlias = (
     | ScopeRule
     | Takeaway
     | Voice
+    | SavedSearch
     | Shift
     | WorkEntry
     | Extension
@@ -80,6 +81,7 @@ KINDS: Mapping[type, DocumentKind] = {
         order="product, covered, title",
     ),
     Voice: _kind("voice", "voices", Voice, ("avoid",), name="product"),
+    SavedSearch: _kind("search", "searches", SavedSearch, order="digit = 0, digit, name"),
     Takeaway: _kind("takeaway", "takeaways", Takeaway, name="url", order="title, url"),
     Shift: _kind("shift", "shifts", Shift, ("edges",), name="id", order="started_at"),
     WorkEntry: _kind("worklog", "worklog", WorkEntry, name="id", order="started_at"),

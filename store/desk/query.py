@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,6 +46,20 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Members:
+    """A condition that names its tickets: those whose `column` is among the rows of `rows`, or is not, when `negated`.
+
+    `holds` says the same of one ticket `t`, for sets too large to be written down. Both take `values`.
+    """
+
+    column: str
+    rows: str
+    holds: str
+    values: tuple[Any, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What was asked for: conditions over tickets, and words to search for. `number` is a bare ticket number, if that is all."""
 
@@ -54,11 +68,12 @@ class Query:
     buckets: tuple[Bucket, ...] = (Bucket.OPEN,)
     assignee: str | None = None
     number: str = ""
+    members: tuple[Members, ...] = ()
 
     @property
     def is_plain(self) -> bool:
         """True for a view that the counters know: nothing but buckets and, perhaps, one assignee."""
-        return not self.conditions and not self.terms
+        return not (self.conditions or self.terms or self.members)
 
 
 @dataclass(slots=True)
@@ -66,6 +81,7 @@ class _Reading:
     agent: str
     now: int
     conditions: list[tuple[str, tuple[Any, ...]]] = field(default_factory=list)
+    members: list[Members] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
     buckets: tuple[Bucket, ...] | None = None
     status_buckets: tuple[Bucket, ...] | None = None
@@ -92,6 +108,7 @@ def parse(text: str, *, agent: str, now: int) -> Query:
         buckets,
         reading.assignee,
         number if number.isascii() and number.isdigit() else "",
+        tuple(reading.members),
     )
 
 
@@ -99,6 +116,9 @@ def _operator(reading: _Reading, key: str, value: str, negated: bool) -> bool:
     """Adds what `key:value` asks for; False when it means nothing."""
     if key == "is":
         return _view(reading, value.lower(), negated)
+    members = _MEMBERS.get(key)
+    if members is not None:
+        return _among(reading, members(value), negated)
     condition = _CONDITIONS.get(key)
     found = condition(reading, value) if condition else None
     if found is None:
@@ -111,6 +131,13 @@ def _operator(reading: _Reading, key: str, value: str, negated: bool) -> bool:
         reading.status_buckets = done.get(found[1][0], (Bucket.OPEN, Bucket.SNOOZED))
     sql, values = found
     reading.conditions.append((f"NOT ({sql})" if negated else sql, values))
+    return True
+
+
+def _among(reading: _Reading, members: Members | None, negated: bool) -> bool:
+    if members is None:
+        return False
+    reading.members.append(replace(members, negated=negated))
     return True
 
 
@@ -158,8 +185,9 @@ def _tier(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]] | None:
     return ("t.tier = ?", (int(value),)) if value in ("1", "2", "3") else None
 
 
-def _tag(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]]:
-    return "t.number IN (SELECT ticket FROM ticket_tags WHERE tag = ?)", (value.lower().lstrip("#"),)
+def _tag(value: str) -> Members:
+    rows = "SELECT ticket FROM ticket_tags WHERE tag = ?"
+    return Members("number", rows, f"EXISTS ({rows} AND ticket = t.number)", (value.lower().lstrip("#"),))
 
 
 def _assignee(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]]:
@@ -167,10 +195,19 @@ def _assignee(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]]:
     return "t.assignee = ?", (wanted,)
 
 
-def _from(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]]:
-    pattern = "%" + value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    sql = "t.customer IN (SELECT number FROM customers WHERE email LIKE ? ESCAPE '\\' OR name LIKE ? ESCAPE '\\')"
-    return sql, (pattern, pattern)
+def _from(value: str) -> Members | None:
+    """Customers by the words of name and address, the last one a beginning; folded as the search is."""
+    words = " ".join(words_of(value))
+    rows = "SELECT rowid FROM customer_search WHERE customer_search MATCH '\"' || ? || '\" *'"
+    holds = "(SELECT has_words(?, name, email) FROM customers WHERE number = t.customer)"
+    return Members("customer", rows, holds, (words,)) if words else None
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as the search indexes hold them."""
+    from store.text.fold import folded_words  # only whoever searches needs it
+
+    return folded_words(text)
 
 
 _DATES: dict[str, timedelta] = {"today": timedelta(0), "yesterday": timedelta(days=1)}
@@ -211,9 +248,8 @@ _CONDITIONS: dict[str, Callable[[_Reading, str], Any]] = {
     "department": _equal("department"),
     "lang": _equal("language"),
     "tier": _tier,
-    "tag": _tag,
     "assignee": _assignee,
-    "from": _from,
     "before": _before,
     "after": _after,
 }
+_MEMBERS: dict[str, Callable[[str], Members | None]] = {"tag": _tag, "from": _from}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store.desk.derive import NOT_WAITING, Bucket
 from store.desk.desk import Desk
@@ -16,6 +16,9 @@ from store.desk.query import Query, parse
 from store.glance import MOST_COUNTED, ROW_COLUMNS
 from store.kinds import Priority, Status
 from store.queue_row import QueueRow
+
+if TYPE_CHECKING:
+    from store.desk.narrowing import Narrowing
 
 Cursor = tuple[int, int]
 PAGE = 100
@@ -67,13 +70,15 @@ def page(
     before: Cursor | None = None,
     limit: int = PAGE,
     typing: bool = False,
+    quick: bool = False,
 ) -> Page:
     """Up to `limit` rows behind `after` (or ahead of `before`, still in queue order).
 
-    With `typing` the last word of the query is taken as the beginning of one.
+    With `typing` the last word of the query is taken as the beginning of one; `quick` finds only tickets that hold all the
+    words in one message.
     """
     backward = before is not None
-    source, conditions, values = _source(desk.read(), query, typing=typing)
+    source, conditions, values = _source(desk.read(), query, typing=typing, quick=quick)
     edge = before if backward else after
     if edge is not None:
         sign = "<" if backward else ">"
@@ -120,23 +125,12 @@ def _kept_count(connection: sqlite3.Connection, query: Query) -> int:
 
 
 def _source(
-    connection: sqlite3.Connection, query: Query, *, typing: bool
+    connection: sqlite3.Connection, query: Query, *, typing: bool, quick: bool = False
 ) -> tuple[str, list[str], list[Any]]:
     """The tables, conditions and values of a query."""
-    source = "tickets t"
-    values: list[Any] = []
     ranks = min(query.buckets).floor, (max(query.buckets) + 1 << 53) - (1 << 51)
-    if query.terms:
-        import json  # only whoever searches needs these
-
-        from store.desk.search import ticket_numbers
-
-        numbers = ticket_numbers(connection, query.terms, ranks, typing=typing)
-        if numbers is not None:
-            source = "json_each(?) hit CROSS JOIN tickets t ON t.number = hit.value"
-            values.append(json.dumps(numbers))
     conditions = ["t.rank >= ?", "t.rank < ?"]
-    values.extend(ranks)
+    values: list[Any] = [*ranks]
     if len(query.buckets) != max(query.buckets) - min(query.buckets) + 1:
         conditions.append(f"t.bucket IN ({', '.join(str(int(bucket)) for bucket in query.buckets)})")
     if query.assignee is not None:
@@ -145,7 +139,28 @@ def _source(
     for sql, more in query.conditions:
         conditions.append(sql)
         values.extend(more)
-    return source, conditions, values
+    if not (query.terms or query.members):
+        return "tickets t", conditions, values
+    from store.desk.narrowing import narrowings  # only whoever searches needs it
+
+    return _narrowed(narrowings(connection, query, ranks, typing=typing, quick=quick), conditions, values)
+
+
+def _narrowed(
+    found: Sequence[Narrowing], conditions: list[str], values: list[Any]
+) -> tuple[str, list[str], list[Any]]:
+    """Reads from the shortest list, if there is one; the others become conditions."""
+    lists = [each for each in found if each.can_lead]
+    first = min(lists, key=lambda each: len(each.rows or ()), default=None)
+    for each in found:
+        if each is not first:
+            sql, more = each.condition()
+            conditions.append(sql)
+            values.extend(more)
+    if first is None:
+        return "tickets t", conditions, values
+    source = f"json_each(?) hit CROSS JOIN tickets t ON t.{first.column} = hit.value"
+    return source, conditions, [first.packed, *values]
 
 
 def _row(row: Sequence[Any]) -> QueueRow:

@@ -1,57 +1,158 @@
 """Full-text search over everything: folded words, phrases, the last word as a beginning, newest first, bounded.
 
-A hit is a ticket in one of whose messages all the words occur. At most `EXAMINED` messages are looked at, the newest ones, so
-that a common word costs no more than a rare one; the queue then puts the tickets in which a customer waits first.
+A hit is a ticket in whose subject and messages all the words occur, together or apart. A word that occurs in more messages
+than `EXAMINED` is looked for in the newest of them only, except in tickets that the rarer words have singled out; the queue
+then puts the tickets in which a customer waits first.
 """
 
 from __future__ import annotations
 
-import re
+import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
-from store.desk.query import Term
-from store.text.fold import fold
+from store.desk.query import Term, words_of
 
 EXAMINED = 10_000
-"""Messages that hold the words and are looked at, the newest first."""
+"""Messages that hold a word and are looked at, the newest first, so that a common word costs no more than a rare one."""
+
+ASKED = 400
+"""Tickets that can be asked one by one whether a common word occurs in them: some ten milliseconds."""
 
 FOUND = 2_000
-"""Messages of the wanted part of the desk that are enough."""
+"""Tickets of the wanted part of the desk that are enough."""
 
-_WORD = re.compile(r"[^\W_]+")
+SHORT_BEGINNING = 3
+"""Beginnings up to so many letters have an index of their own; longer ones cannot be asked of single tickets cheaply."""
+
+_OF_MESSAGES = (
+    "SELECT m.ticket FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) s"
+    " CROSS JOIN messages m ON m.number = s.rowid"
+)
 
 
-def match_expression(terms: Sequence[Term], *, typing: bool = False) -> str:
-    """The FTS5 expression for `terms`, empty when no word is left.
+@dataclass(frozen=True, slots=True, order=True)
+class _Word:
+    """One thing to look for, as FTS5 writes it. `is_quick` says that a single ticket can be asked for it."""
 
-    With `typing` the last word is a beginning; a single letter, which would say nothing, waits for the next one.
-    """
-    wanted: list[str] = []
-    excluded: list[str] = []
-    for position, term in enumerate(terms):
-        words = _WORD.findall(fold(term.text))
-        beginning = typing and position == len(terms) - 1 and not term.phrase and not term.negated
-        if not words or (beginning and len(words) == 1 and len(words[0]) == 1):
-            continue
-        expression = '"' + " ".join(words) + '"' + (" *" if beginning else "")
-        (excluded if term.negated else wanted).append(expression)
-    if not wanted:
-        return ""
-    return " AND ".join(wanted) + "".join(f" NOT {expression}" for expression in excluded)
+    expression: str
+    is_quick: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a query looks for, and what its tickets must not hold."""
+
+    words: tuple[_Word, ...]
+    excluded: tuple[_Word, ...]
 
 
 def ticket_numbers(
-    connection: sqlite3.Connection, terms: Sequence[Term], ranks: tuple[int, int], *, typing: bool = False
+    connection: sqlite3.Connection,
+    terms: Sequence[Term],
+    ranks: tuple[int, int],
+    *,
+    typing: bool = False,
+    quick: bool = False,
 ) -> list[int] | None:
-    """The tickets of these ranks (from, below) in which the words occur, newest message first; None without a word."""
-    expression = match_expression(terms, typing=typing)
-    if not expression:
+    """The tickets of these ranks (from, below) in which the words occur, newest first; None without a word.
+
+    With `typing` the last word is a beginning; a single letter, which would say nothing, waits for the next one. `quick`
+    looks only for tickets with all the words in one message, which is a fraction of the work and most of what there is.
+    """
+    wanted = _wanted(terms, typing=typing)
+    if not wanted.words:
         return None
+    found, is_enough = _together(connection, wanted, ranks)
+    if len(wanted.words) > 1 and not quick and not is_enough:
+        apart = _apart(connection, wanted.words) - set(found)
+        found = sorted({*found, *_of_ranks(connection, apart, ranks)}, reverse=True)
+    for word in wanted.excluded:
+        found = _without(connection, found, word)
+    return found
+
+
+def _wanted(terms: Sequence[Term], *, typing: bool) -> _Wanted:
+    words: list[_Word] = []
+    excluded: list[_Word] = []
+    for position, term in enumerate(terms):
+        parts = words_of(term.text)
+        beginning = typing and position == len(terms) - 1 and not term.phrase and not term.negated
+        if not parts or (beginning and len(parts) == 1 and len(parts[0]) == 1):
+            continue
+        expression = '"' + " ".join(parts) + '"' + (" *" if beginning else "")
+        word = _Word(expression, not beginning or len(parts[-1]) <= SHORT_BEGINNING)
+        (excluded if term.negated else words).append(word)
+    return _Wanted(tuple(words), tuple(excluded))
+
+
+def _together(
+    connection: sqlite3.Connection, wanted: _Wanted, ranks: tuple[int, int]
+) -> tuple[list[int], bool]:
+    """The tickets of these ranks with a message in which all the words occur, and whether these are `FOUND` messages."""
+    expression = " AND ".join(word.expression for word in wanted.words)
+    expression += "".join(f" NOT {word.expression}" for word in wanted.excluded)
     rows = connection.execute(
-        "SELECT m.ticket FROM (SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?) s"
-        " CROSS JOIN messages m ON m.number = s.rowid CROSS JOIN tickets t ON t.number = m.ticket"
-        " WHERE t.rank >= ? AND t.rank < ? LIMIT ?",
+        f"{_OF_MESSAGES} CROSS JOIN tickets t ON t.number = m.ticket WHERE t.rank >= ? AND t.rank < ? LIMIT ?",
         (expression, EXAMINED, *ranks, FOUND),
+    ).fetchall()
+    return list(dict.fromkeys(ticket for (ticket,) in rows)), len(rows) == FOUND
+
+
+def _apart(connection: sqlite3.Connection, words: Sequence[_Word]) -> set[int]:
+    """The tickets in which each of the words occurs somewhere; the rarest word is looked for first."""
+    found: set[int] | None = None
+    for messages, word in sorted((_messages_with(connection, word), word) for word in words):
+        if found is not None and messages >= EXAMINED and word.is_quick and len(found) <= ASKED:
+            found = _holding(connection, found, word)
+        else:
+            tickets = _tickets_with(connection, word)
+            found = tickets if found is None else found & tickets
+        if not found:
+            return set()
+    return found or set()
+
+
+def _messages_with(connection: sqlite3.Connection, word: _Word) -> int:
+    """How many messages hold a word; from `EXAMINED` on it is a common one."""
+    count: int = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)",
+        (word.expression, EXAMINED),
+    ).fetchone()[0]
+    return count
+
+
+def _tickets_with(connection: sqlite3.Connection, word: _Word) -> set[int]:
+    """The tickets of the newest messages with a word: all there are, unless it is a common one."""
+    return {ticket for (ticket,) in connection.execute(_OF_MESSAGES, (word.expression, EXAMINED))}
+
+
+def _holding(connection: sqlite3.Connection, tickets: Collection[int], word: _Word) -> set[int]:
+    """Those of the tickets in one of whose messages the word occurs: asked message by message."""
+    rows = connection.execute(
+        "SELECT DISTINCT m.ticket FROM json_each(?) hit CROSS JOIN messages m ON m.ticket = hit.value"
+        " CROSS JOIN search s ON s.rowid = m.number WHERE s.search MATCH ?",
+        (json.dumps(list(tickets)), word.expression),
     )
-    return list(dict.fromkeys(ticket for (ticket,) in rows))
+    return {ticket for (ticket,) in rows}
+
+
+def _of_ranks(connection: sqlite3.Connection, tickets: Iterable[int], ranks: tuple[int, int]) -> list[int]:
+    """The newest of the tickets that have these ranks."""
+    rows = connection.execute(
+        "SELECT t.number FROM json_each(?) hit CROSS JOIN tickets t ON t.number = hit.value"
+        " WHERE t.rank >= ? AND t.rank < ? LIMIT ?",
+        (json.dumps(sorted(tickets, reverse=True)), *ranks, FOUND),
+    )
+    return [number for (number,) in rows]
+
+
+def _without(connection: sqlite3.Connection, tickets: list[int], word: _Word) -> list[int]:
+    """The tickets in none of whose messages the word occurs; for a common one the newest `ASKED` are asked, and no more kept."""
+    if _messages_with(connection, word) < EXAMINED:
+        held = _tickets_with(connection, word)
+        return [ticket for ticket in tickets if ticket not in held]
+    newest = tickets[:ASKED]
+    held = _holding(connection, newest, word)
+    return [ticket for ticket in newest if ticket not in held]

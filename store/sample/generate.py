@@ -11,6 +11,7 @@ from store.clock import DAY, from_iso
 from store.database import Database
 from store.database.errors import translated
 from store.database.file import connect
+from store.database.migrations.m0008_customer_search import FILL
 from store.desk.derive import DEFAULT_TARGETS, Targets
 from store.desk.ids import derived_id
 from store.desk.transaction import Transaction
@@ -161,5 +162,6 @@ def _step_back(connection: sqlite3.Connection, schema: list[str]) -> None:
     connection.execute(
         "INSERT INTO counts (bucket, assignee, tickets) SELECT bucket, assignee, count(*) FROM tickets GROUP BY 1, 2"
     )
+    connection.execute(FILL)
     for sql in schema:
         connection.execute(sql)

@@ -21,6 +21,7 @@ _LOOK_ALIKES = {
 
 _GREEK = re.compile(r"[\u0370-\u03ff]")
 _WORD = re.compile(r"\w+")
+_SEARCHED = re.compile(r"[^\W_]+")
 _LATIN_OR_CYRILLIC = re.compile(r"[a-zA-Z\u0400-\u04ff]")
 _GREEK_CAPITALS = str.maketrans("ΗΝΥ", "hny")
 """Capitals that look like another Latin letter than their small form does; Greek words keep them."""
@@ -56,6 +57,16 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.translate(_ASCII) if _CONTROLS.search(text) else text.lower()
     return _without_greek_capitals(text).translate(_TABLE)
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of `text` as the search indexes hold them: folded, parted at whatever is no letter and no digit."""
+    return _SEARCHED.findall(fold(text))
+
+
+def has_words(words: str, *texts: str) -> bool:
+    """Whether `words` (folded, parted by blanks) stand one after the other in one of the texts, the last one as a beginning."""
+    return any(f" {words}" in f" {' '.join(folded_words(text))}" for text in texts)
 
 
 def fold_with_map(text: str) -> tuple[str, Sequence[int]]:

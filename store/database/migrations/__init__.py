@@ -21,6 +21,8 @@ STEPS = (
     "m0005_shifts",
     "m0006_declines",
     "m0007_voice",
+    "m0008_customer_search",
+    "m0009_searches",
 )
 
 

@@ -61,7 +61,9 @@ def test_mine_and_unassigned_are_read_from_the_index() -> None:
 
 
 def test_negated_conditions_are_turned_round() -> None:
-    assert read("-tag:refund").conditions[0][0].startswith("NOT (")
+    assert read("-tag:refund").members[0].negated
+    assert not read("tag:refund").members[0].negated
+    assert read("-priority:high").conditions == (("NOT (t.priority = ?)", ("high",)),)
     assert read("-is:mine").conditions == (("t.assignee <> ?", ("ada",)),)
 
 
