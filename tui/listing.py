@@ -24,9 +24,9 @@ class Stretch:
     below: bool
 
 
-def first(desk: Desk, query: Query, *, typing: bool = False, limit: int = 0) -> Stretch:
-    """The head of a view; `typing` as in `store.desk.queue.page`."""
-    page = desk_queue.page(desk, query, limit=limit or STRETCH, typing=typing)
+def first(desk: Desk, query: Query, *, typing: bool = False, quick: bool = False, limit: int = 0) -> Stretch:
+    """The head of a view; `typing` and `quick` as in `store.desk.queue.page`."""
+    page = desk_queue.page(desk, query, limit=limit or STRETCH, quick=quick)
     return Stretch(page.rows, False, page.more)
 
 

@@ -47,12 +47,11 @@ def narrowings(
     query: Query,
     ranks: tuple[int, int],
     *,
-    typing: bool = False,
     quick: bool = False,
 ) -> list[Narrowing]:
-    """What narrows a query, its words last; `typing` and `quick` as in `store.desk.search`."""
+    """What narrows a query, its words last; `quick` as in `store.desk.search`."""
     found = [_among(connection, each) for each in query.members]
-    numbers = ticket_numbers(connection, query.terms, ranks, typing=typing, quick=quick)
+    numbers = ticket_numbers(connection, query.terms, ranks, typing=query.is_unfinished, quick=quick)
     if numbers is not None:
         found.append(Narrowing("number", tuple(numbers)))
     return found

@@ -61,7 +61,10 @@ class Members:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What was asked for: conditions over tickets, and words to search for. `number` is a bare ticket number, if that is all."""
+    """What was asked for: conditions over tickets, and words to search for. `number` is a bare ticket number, if that is all.
+
+    While it is being typed, the last word is the beginning of one (`is_unfinished`).
+    """
 
     conditions: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     terms: tuple[Term, ...] = ()
@@ -69,6 +72,7 @@ class Query:
     assignee: str | None = None
     number: str = ""
     members: tuple[Members, ...] = ()
+    is_unfinished: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -88,13 +92,19 @@ class _Reading:
     assignee: str | None = None
 
 
-def parse(text: str, *, agent: str, now: int) -> Query:
-    """Reads a query. `agent` is who `is:mine` means; `now` (ms) is what `is:overdue` and relative dates count from."""
+def parse(text: str, *, agent: str, now: int, typing: bool = False) -> Query:
+    """Reads a query. `agent` is who `is:mine` means; `now` (ms) is what `is:overdue` and relative dates count from.
+
+    With `typing` it goes on: a value at its end is the beginning of one, and an operator without a value asks for nothing yet.
+    """
     reading = _Reading(agent, now)
     for match in _TOKEN.finditer(text):
         negated = match["not"] is not None
         value = match["phrase"] if match["phrase"] is not None else match["word"]
         key = (match["key"] or "").lower()
+        is_last = typing and match.end() == len(text)
+        if is_last and _goes_on(reading, key, value or "", negated):
+            continue
         if key and value and _operator(reading, key, value, negated):
             continue
         word = match[0].removeprefix("-") if key else value
@@ -109,6 +119,7 @@ def parse(text: str, *, agent: str, now: int) -> Query:
         reading.assignee,
         number if number.isascii() and number.isdigit() else "",
         tuple(reading.members),
+        typing,
     )
 
 
@@ -131,6 +142,23 @@ def _operator(reading: _Reading, key: str, value: str, negated: bool) -> bool:
         reading.status_buckets = done.get(found[1][0], (Bucket.OPEN, Bucket.SNOOZED))
     sql, values = found
     reading.conditions.append((f"NOT ({sql})" if negated else sql, values))
+    return True
+
+
+def _goes_on(reading: _Reading, key: str, value: str, negated: bool) -> bool:
+    """Adds what an operator asks for whose value is being typed; False for a word."""
+    if not key:
+        return value.endswith(":") and value[:-1].lower() in OPERATORS
+    if key not in OPERATORS:
+        return False
+    if key == "tag" and value:
+        return _among(reading, _tag_beginning(value), negated)
+    if key in _FREE and not (key == "assignee" and value.lower() in _NAMELESS):
+        sql = f"t.{_FREE[key]} LIKE ? ESCAPE '\\'"
+        pattern = value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        reading.conditions.append((f"NOT ({sql})" if negated else sql, (pattern,)))
+        return True
+    _operator(reading, key, value, negated)
     return True
 
 
@@ -190,8 +218,19 @@ def _tag(value: str) -> Members:
     return Members("number", rows, f"EXISTS ({rows} AND ticket = t.number)", (value.lower().lstrip("#"),))
 
 
+def _tag_beginning(value: str) -> Members:
+    low = value.lower().lstrip("#")
+    rows = "SELECT DISTINCT ticket FROM ticket_tags WHERE tag >= ? AND tag < ?"
+    return Members("number", rows, f"EXISTS ({rows} AND ticket = t.number)", (low, low + "\U0010ffff"))
+
+
+_NAMELESS = ("me", "none", "nobody")
+_FREE = {"product": "product", "department": "department", "lang": "language", "assignee": "assignee"}
+"""The operators whose values are names, and their columns."""
+
+
 def _assignee(reading: _Reading, value: str) -> tuple[str, tuple[Any, ...]]:
-    wanted = {"me": reading.agent, "none": "", "nobody": ""}.get(value.lower(), value)
+    wanted = reading.agent if value.lower() == "me" else "" if value.lower() in _NAMELESS else value
     return "t.assignee = ?", (wanted,)
 
 

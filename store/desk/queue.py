@@ -57,9 +57,9 @@ class Page:
         return self.rows[-1].cursor if self.more else None
 
 
-def understand(desk: Desk, text: str) -> Query:
-    """Reads a query as this agent means it, now."""
-    return parse(text, agent=desk.agent, now=desk.now())
+def understand(desk: Desk, text: str, *, typing: bool = False) -> Query:
+    """Reads a query as this agent means it, now; with `typing` its last word is taken as the beginning of one."""
+    return parse(text, agent=desk.agent, now=desk.now(), typing=typing)
 
 
 def page(
@@ -69,16 +69,14 @@ def page(
     after: Cursor | None = None,
     before: Cursor | None = None,
     limit: int = PAGE,
-    typing: bool = False,
     quick: bool = False,
 ) -> Page:
     """Up to `limit` rows behind `after` (or ahead of `before`, still in queue order).
 
-    With `typing` the last word of the query is taken as the beginning of one; `quick` finds only tickets that hold all the
-    words in one message.
+    `quick` finds only tickets that hold all the words in one message.
     """
     backward = before is not None
-    source, conditions, values = _source(desk.read(), query, typing=typing, quick=quick)
+    source, conditions, values = _source(desk.read(), query, quick=quick)
     edge = before if backward else after
     if edge is not None:
         sign = "<" if backward else ">"
@@ -100,7 +98,7 @@ def count(desk: Desk, query: Query, *, limit: int | None = None) -> int:
     """How many tickets match: kept for the plain views, counted otherwise (up to `limit`, which bounds the cost)."""
     if query.is_plain:
         return _kept_count(desk.read(), query)
-    source, conditions, values = _source(desk.read(), query, typing=False)
+    source, conditions, values = _source(desk.read(), query)
     sql = f"SELECT 1 FROM {source} WHERE {' AND '.join(conditions)}"
     if limit is not None:
         sql += f" LIMIT {limit}"
@@ -125,7 +123,7 @@ def _kept_count(connection: sqlite3.Connection, query: Query) -> int:
 
 
 def _source(
-    connection: sqlite3.Connection, query: Query, *, typing: bool, quick: bool = False
+    connection: sqlite3.Connection, query: Query, *, quick: bool = False
 ) -> tuple[str, list[str], list[Any]]:
     """The tables, conditions and values of a query."""
     ranks = min(query.buckets).floor, (max(query.buckets) + 1 << 53) - (1 << 51)
@@ -143,7 +141,7 @@ def _source(
         return "tickets t", conditions, values
     from store.desk.narrowing import narrowings  # only whoever searches needs it
 
-    return _narrowed(narrowings(connection, query, ranks, typing=typing, quick=quick), conditions, values)
+    return _narrowed(narrowings(connection, query, ranks, quick=quick), conditions, values)
 
 
 def _narrowed(

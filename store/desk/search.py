@@ -156,3 +156,16 @@ def _without(connection: sqlite3.Connection, tickets: list[int], word: _Word) ->
     newest = tickets[:ASKED]
     held = _holding(connection, newest, word)
     return [ticket for ticket in newest if ticket not in held]
+
+
+def addresses(connection: sqlite3.Connection, text: str, *, most: int = 8) -> tuple[str, ...]:
+    """Addresses of customers in whose name or address the words of `text` stand, the last one a beginning; newest first."""
+    words = " ".join(words_of(text))
+    if not words:
+        return ()
+    rows = connection.execute(
+        "SELECT c.email FROM (SELECT rowid FROM customer_search WHERE customer_search MATCH ? ORDER BY rowid DESC LIMIT ?) s"
+        " CROSS JOIN customers c ON c.number = s.rowid WHERE c.email <> ''",
+        (f'"{words}" *', most),
+    )
+    return tuple(email for (email,) in rows)

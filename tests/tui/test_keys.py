@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from store.config import Config
-from store.desk import Desk
+from store.desk import Desk, tickets
+from store.model import Status
 from tests.tui.console import console, said
-from tests.tui.queue_desk import at_queue, fill_desk, hit, shown, tickets_of
+from tests.tui.queue_desk import at_queue, fill_desk, hit, settled, shown, tickets_of, under_cursor
 from tui.commands.command import Where
 from tui.commands.keys import UnknownKey, clashes, key_map, normal_key, parse_keys, shown_key
 from tui.commands.registry import by_id, commands, groups
@@ -98,11 +99,13 @@ async def test_after_a_prefix_the_footer_shows_what_may_follow(desk: Desk) -> No
     fill_desk(desk, 2)
     async with at_queue(desk) as pilot:
         await hit(pilot, "g")
-        foot = shown(pilot).splitlines()[-1]
-        assert foot.startswith(" g … ")
-        assert "m Mine" in foot
+        first, *others = shown(pilot).splitlines()[-3:]
+        assert first.startswith(" g … ")
+        assert "m Mine" in first
+        assert "x Outbox" in "".join(others)
         await hit(pilot, "escape")
         assert "Enter Open" in shown(pilot).splitlines()[-1]
+        assert " g … " not in shown(pilot)
         await hit(pilot, "g w j")
         assert tickets_of(pilot).cursor == 1
 
@@ -133,6 +136,32 @@ async def test_help_lists_the_keys_of_the_screen_and_says_what_cannot_be_done(de
         assert "not now: there is nothing to repeat yet" in text or "not now" in text
         await hit(pilot, "q")
         assert console(pilot).screen is console(pilot).place
+
+
+async def test_the_hint_after_a_prefix_names_every_key_however_narrow_the_terminal(desk: Desk) -> None:
+    fill_desk(desk, 1)
+    async with at_queue(desk, (60, 20)) as pilot:
+        await hit(pilot, "w")
+        foot = "\n".join(shown(pilot).splitlines()[-6:])
+        for _, command in console(pilot).keys.continuations(Where.QUEUE, ("w",)):
+            assert command.title in foot
+        await pilot.resize_terminal(30, 8)
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert "w … " not in shown(pilot)
+
+
+async def test_a_click_on_the_hint_runs_what_it_names(desk: Desk) -> None:
+    fill_desk(desk, 2)
+    tickets.set_status(desk, [1], Status.SOLVED)
+    async with at_queue(desk) as pilot:
+        await hit(pilot, "g")
+        lines = shown(pilot).splitlines()[-3:]
+        at = next(index for index, line in enumerate(lines) if "Solved" in line)
+        await pilot.click("#prefix", offset=(lines[at].index("Solved"), at))
+        await settled(pilot)
+        assert under_cursor(pilot) == "Question 0"
+        assert " g … " not in shown(pilot)
 
 
 async def test_a_click_on_the_footer_runs_what_it_names(desk: Desk) -> None:

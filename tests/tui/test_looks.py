@@ -153,6 +153,7 @@ _SCREENS = {
     "snooze": "h 9 : 3 0",
     "search": "/ i n v o",
     "nothing": "/ q q",
+    "completing": "/ t a g :",
     "note": "n H i",
     "history": "enter i",
 }

@@ -280,7 +280,7 @@ async def test_letters_typed_right_after_the_search_key_are_searched_for(desk: D
     fill_desk(desk, 2)
     async with at_queue(desk) as pilot:
         await rush(pilot, "/ e a r")
-        assert queue_of(pilot).narrowing == "ear"
+        assert queue_of(pilot).finding.text == "ear"
         assert in_view(desk, "is:open") == ["Question 0", "Question 1"]
 
 
@@ -305,7 +305,7 @@ async def test_operators_complete_themselves(desk: Desk) -> None:
     tickets.tag(desk, [1], ["refund"])
     async with at_queue(desk) as pilot:
         await hit(pilot, "/ t a g : r e right")
-        assert queue_of(pilot).narrowing == "tag:refund"
+        assert queue_of(pilot).finding.text == "tag:refund"
 
 
 # What others do

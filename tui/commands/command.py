@@ -61,6 +61,10 @@ class Command:
         """Why the command cannot be used just now, as a sentence; None when it can. Must be cheap."""
         return None
 
+    def label(self, console: Console, key: str) -> str:
+        """What the hint after a prefix calls it when `key` is the next one; nothing leaves that key out."""
+        return self.title
+
     def run(self, console: Console) -> Job:
         """Does it: at once as a plain function (moving a cursor), or as `async def` (asking, reading, changing).
 

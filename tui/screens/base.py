@@ -14,7 +14,7 @@ from textual.widget import Widget
 from tui.commands.command import Where
 from tui.commands.keys import Sequence_
 from tui.formatting.cells import Piece
-from tui.widgets.command_bar import CommandBar
+from tui.widgets.command_bar import CommandBar, PrefixHint
 from tui.widgets.line import Line
 from tui.widgets.status_line import StatusLine
 
@@ -54,6 +54,7 @@ class DeskScreen(Screen[None]):
         yield from self.body()
         yield StatusLine()
         yield CommandBar(self.where)
+        yield PrefixHint(self.where)
 
     def body(self) -> Iterable[Widget]:
         """The widgets between heading and message line."""
@@ -74,8 +75,10 @@ class DeskScreen(Screen[None]):
         self.query_one(StatusLine).say(text, severity)
 
     def show_prefix(self, pressed: Sequence_) -> None:
-        """Shows in the footer what may follow a prefix."""
-        self.query_one(CommandBar).show_prefix(pressed)
+        """Shows at the foot what may follow a prefix."""
+        hint = self.query_one(PrefixHint)
+        if pressed or hint.display:
+            hint.show(pressed)
 
     def on_resize(self, event: events.Resize) -> None:
         """Covers a screen on which nothing fits with one clear line; nothing is lost behind it."""
@@ -94,7 +97,10 @@ class DeskScreen(Screen[None]):
         if self._too_small is None:
             self._too_small = Line()
             self.mount(self._too_small)
+        self.query_one(PrefixHint).show(())
         for widget in self.children:
+            if isinstance(widget, PrefixHint):
+                continue
             widget.display = too_small == (widget is self._too_small)
         self._too_small.show([(text, "text")])
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from store.desk import queue, tickets
+from store.desk import queue, searches, tickets
 from store.desk.documents import documents
 from store.errors import NotFound
-from store.model import Agent, Department, Priority, Product, QueueRow, Status, Ticket
+from store.model import Agent, Department, Priority, Product, QueueRow, SavedSearch, Status, Ticket
 from store.text.moments import moment
 from tui.formatting.conversation import links as links_of
 from tui.formatting.times import full_moment, span
@@ -134,6 +134,32 @@ async def survivor(console: HelptermApp) -> Ticket | None:
             shown=lambda ticket: f"#{ticket.short} {ticket.subject} ({ticket.customer.email})",
         )
     )
+
+
+async def search_name(console: HelptermApp, query: str) -> str | None:
+    """The name under which a search is saved; one that is there already is told, and replaced."""
+    saved = await in_thread(searches.saved, console.desk)
+
+    def shown(name: str) -> str:
+        before = next((each for each in saved if each.name.casefold() == name.casefold()), None)
+        return query if before is None else f"{query} (instead of {before.query})"
+
+    def read(text: str) -> str:
+        return " ".join(text.split())
+
+    return await console.ask(Say("Save this search as", read, shown=shown, example="a short name"))
+
+
+async def saved_search(console: HelptermApp, question: str) -> SavedSearch | None:
+    """One of the saved searches."""
+    saved = await in_thread(searches.saved, console.desk)
+    if not saved:
+        raise NotFound("no search is saved", "search, then save it")
+    choices = [
+        Choice(each.name, each, remark=f"{f'g {each.digit}' if each.digit else '':<4} {each.query}")
+        for each in saved
+    ]
+    return await console.ask(Pick(question, choices))
 
 
 def _row_choice(row: QueueRow, now: int) -> Choice[int]:

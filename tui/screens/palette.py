@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.commands.command import Command
+from tui.commands.command import TICKETS, Command
+from tui.commands.finding import SavedView
 from tui.commands.registry import available
 from tui.screens.dialogs import Choice, Pick
 
@@ -17,7 +18,8 @@ def open_palette(console: HelptermApp) -> None:
 
     async def ask() -> None:
         commands = [each for each in available(console.place.where) if each.id != "help.palette"]
-        chosen = await console.ask(Pick("Commands", [_choice(console, each) for each in commands]))
+        choices = [_choice(console, each) for each in commands] + _saved(console)
+        chosen = await console.ask(Pick("Commands", choices))
         if chosen is not None:
             console.run_command(chosen)
 
@@ -29,3 +31,15 @@ def _choice(console: HelptermApp, command: Command) -> Choice[Command]:
     keys = f"{console.keys.shown(command, 2):<13}"
     remark = f"{keys} {command.help.rstrip('.')}" if reason is None else f"{keys} not now: {reason}"
     return Choice(command.title, command, remark=remark)
+
+
+def _saved(console: HelptermApp) -> list[Choice[Command]]:
+    """The searches that the agent has saved, where views can be shown."""
+    if console.place.where not in TICKETS:
+        return []
+    return [
+        Choice(
+            each.name, SavedView(each), remark=f"{f'g {each.digit}' if each.digit else '':<13} {each.query}"
+        )
+        for each in console.queue_behind().finding.saved
+    ]

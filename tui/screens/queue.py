@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from textual.css.query import NoMatches
 from textual.widget import Widget
 
 from store.desk import queue as desk_queue
 from store.desk.query import Query
 from store.desk.queue import VIEWS
-from store.errors import NotFound
 from tui import listing
 from tui.commands.command import Where
+from tui.finding import Finding
 from tui.formatting.cells import Piece
 from tui.formatting.heading import tabs
 from tui.formatting.row import heading
@@ -23,6 +22,8 @@ from tui.widgets.ticket_list import TicketList
 from tui.worker import in_thread
 
 if TYPE_CHECKING:
+    from store.desk import Desk
+    from store.model import SavedSearch
     from tui.commands.act import Act
     from tui.widgets.find_line import FindLine
 
@@ -42,13 +43,11 @@ class QueueScreen(DeskScreen):
         super().__init__()
         first = VIEWS[0]
         self.view_name, self.view_query = first.name, first.query
-        self.narrowing = ""
-        self.kind = ""
+        self.finding = Finding(self)
         self._selected: dict[int, None] = {}
         self._counts = counts or {}
         self._turn = 0
         self._fetching: set[bool] = set()
-        self._finding = False
 
     def body(self) -> Iterable[Widget]:
         """Names of the columns, and the list."""
@@ -63,27 +62,31 @@ class QueueScreen(DeskScreen):
     @property
     def query_text(self) -> str:
         """What is shown, in the language of queries."""
-        if self.kind == "search" and self.narrowing.strip():
-            return f"is:any {self.narrowing}"
-        return f"{self.view_query} {self.narrowing}".strip()
+        return self.finding.query(self.view_query)
 
-    def _query(self) -> Query:
-        return desk_queue.understand(self.console.desk, self.query_text)
+    def asked_for(self) -> Query:
+        """The same, understood; while one types its last word goes on."""
+        typing = self.finding.line is not None
+        return desk_queue.understand(self.console.desk, self.query_text, typing=typing)
 
     def on_mount(self) -> None:
         """The first rows are read before the first picture, a few milliseconds; counts follow."""
         self.set_focus(self.tickets)
         self._draw_heading()
-        self._show(listing.first(self.console.desk, self._query()))
-        self.call_after_refresh(lambda: self.console.start(self._count()))
+        self._show(listing.first(self.console.desk, self.asked_for()))
+        self.call_after_refresh(lambda: self.console.start(self.recount()))
         self.set_interval(MINUTE_TICK, self.tickets.tick)
 
     def on_resize(self, event: object) -> None:
         """Names the columns that fit."""
 
         self.query_one("#columns", Line).ground = "background"
-        self.query_one("#columns", Line).show(heading(self.app.size.width))
+        self.draw_columns()
         self._draw_heading()
+
+    def draw_columns(self) -> None:
+        """Names the columns, or what may be typed into the line above them."""
+        self.query_one("#columns", Line).show(self.finding.hint or heading(self.app.size.width))
 
     def _show(self, stretch: listing.Stretch, *, on: int = 0, at_end: bool = False) -> None:
         self._turn += 1
@@ -99,20 +102,23 @@ class QueueScreen(DeskScreen):
         not_in_step = self.console.team.nothing_here()
         if not_in_step:
             return not_in_step
-        if self.narrowing.strip():
-            return f"Nothing matches “{self.narrowing.strip()}”. Esc shows the view again."
+        if self.finding.sought:
+            return f"Nothing matches “{self.finding.sought}”. Esc shows the view again."
         if self.view_name == "Open":
             return "The queue is empty: nobody waits for an answer."
         return f"No tickets in {self.view_name}."
 
     def _draw_heading(self) -> None:
-        here = "" if self.kind == "search" else self.view_name
+        here = "" if self.finding.kind == "search" else self.view_name
         names = [view.name for view in VIEWS]
+        if here and here not in names:
+            names.insert(0, here)
         who = [*self.console.day.heading, (f" {self.console.desk.agent} ", "text")]
         self.head(tabs(names, self._counts, here), who)
 
-    async def _count(self) -> None:
-        self._counts = await in_thread(desk_queue.counts, self.console.desk)
+    async def recount(self) -> None:
+        """Reads the counts of the views, and the saved searches."""
+        self._counts, self.finding.saved = await in_thread(_counted, self.console.desk)
         self._draw_heading()
 
     # Moving
@@ -147,7 +153,7 @@ class QueueScreen(DeskScreen):
             self.tickets.move(len(self.tickets.rows))
 
     async def _read(self, read: Callable[..., listing.Stretch], *, at_end: bool = False) -> None:
-        self._show(await in_thread(read, self.console.desk, self._query()), at_end=at_end)
+        self._show(await in_thread(read, self.console.desk, self.asked_for()), at_end=at_end)
 
     async def on_ticket_list_wanted(self, event: TicketList.Wanted) -> None:
         """Reads on ahead of the cursor."""
@@ -158,7 +164,7 @@ class QueueScreen(DeskScreen):
     async def _read_on(self, down: bool, turn: int) -> None:
         edge = self.tickets.rows[-1 if down else 0].cursor
         read = listing.after if down else listing.before
-        stretch = await in_thread(read, self.console.desk, self._query(), edge)
+        stretch = await in_thread(read, self.console.desk, self.asked_for(), edge)
         if turn == self._turn:
             self._fetching.discard(down)
             self.tickets.extend(stretch, down=down)
@@ -185,104 +191,49 @@ class QueueScreen(DeskScreen):
     def show_view(self, query: str, name: str) -> None:
         """Another part of the desk, from its head."""
         self.view_query, self.view_name = query, name
-        self._leave_find()
-        self.narrowing = self.kind = ""
+        self.finding.close()
+        self.finding.forget()
+        self.show_anew()
+
+    def show_anew(self) -> None:
+        """What is shown from now on, read from its head."""
+        self.console.start(self.read_anew(), hold=True)
+
+    async def read_anew(self) -> None:
+        """The same, to be waited for."""
         self._draw_heading()
-        self._stand()
-        self.console.start(self._read(listing.first), hold=True)
+        self.stand()
+        await self._read(listing.first)
 
-    async def find(self, kind: str, text: str = "") -> None:
-        """Opens the line for a search, a filter or a number."""
-        from tui.widgets.find_line import FindLine
-
-        self._leave_find()
-        if not text and kind == self.kind:
-            text = self.narrowing
-        tags = tuple(await in_thread(desk_queue.tags, self.console.desk))
-        line = FindLine(kind, text, tags)
-        await self.mount(line, before=self.query_one("#columns"))
-        self.set_focus(line.field)
-        line.field.cursor_position = len(text)
+    def show_hits(self, stretch: listing.Stretch) -> None:
+        """What was found while one types; a cursor that was moved stays on its ticket."""
+        row = self.tickets.row
+        self._show(stretch, on=row.number if row is not None and self.tickets.cursor else 0)
+        self._draw_heading()
 
     def on_find_line_typed(self, event: FindLine.Typed) -> None:
-        """Shows what matches so far; while one search runs, only the newest text waits."""
-        line = self._find_line()
-        if line is None or (event.text == self.narrowing and self.kind == line.kind):
-            return
-        self.kind = "search" if line.kind in ("search", "jump") else "filter"
-        self.narrowing = event.text
-        if not self._finding:
-            self.console.start(self._find())
-
-    async def _find(self, on: int = 0) -> None:
-        self._finding = True
-        try:
-            shown = None
-            while shown != (self.query_text, self.kind):
-                shown = (self.query_text, self.kind)
-                stretch = await in_thread(
-                    listing.first, self.console.desk, self._query(), typing=True, limit=60
-                )
-                if shown == (self.query_text, self.kind):
-                    self._show(stretch, on=on)
-                    self._draw_heading()
-        finally:
-            self._finding = False
+        """The search goes on."""
+        self.finding.typed(event.text)
 
     def on_find_line_moved(self, event: FindLine.Moved) -> None:
-        """Moves in the list while typing."""
-        self.tickets.move(event.lines)
+        """An arrow while typing."""
+        self.finding.moved(event.lines)
+
+    def on_find_line_hinted(self, event: FindLine.Hinted) -> None:
+        """What may be typed here."""
+        self.finding.hint_at(event.words, event.chosen)
 
     def on_find_line_done(self, event: FindLine.Done) -> None:
-        """Enter keeps the result, or jumps to a number; Esc goes back to the view."""
-        self._leave_find()
-        if not event.keep:
-            self.back()
-            return
-        number = desk_queue.understand(self.console.desk, self.narrowing).number
-        if number:
-            self.console.start(self._jump(number), hold=True)
-        elif not self.narrowing.strip():
-            self.back()
-        else:
-            self._stand()
-            self.console.start(self._read(listing.first), hold=True)
-
-    async def _jump(self, number: str) -> None:
-        from store.desk import tickets
-
-        try:
-            ticket = await in_thread(tickets.find, self.console.desk, number)
-        except NotFound:
-            self._stand()
-            self.say(f"There is no ticket #{number}; the list shows where the number is mentioned", "warning")
-            return
-        self.narrowing = self.kind = ""
-        self._stand()
-        await self._read(listing.first)
-        self.console.open_ticket(ticket.number)
-
-    def _find_line(self) -> FindLine | None:
-        try:
-            return self.query_one("#find")  # type: ignore[return-value]
-        except NoMatches:
-            return None
-
-    def _leave_find(self) -> None:
-        line = self._find_line()
-        if line is not None:
-            line.remove()
-        self.set_focus(self.tickets)
+        """Enter or Esc."""
+        self.finding.done(keep=event.keep)
 
     def back(self) -> None:
         """Leaves the selection, else the search or filter."""
         if self._selected:
             self.select_none()
-        elif self.narrowing or self.kind:
-            self.narrowing = self.kind = ""
-            self._draw_heading()
-            self._stand()
-            self.console.start(self._read(listing.first), hold=True)
+        elif self.finding.text or self.finding.kind:
+            self.finding.forget()
+            self.show_anew()
 
     # Selecting
 
@@ -300,7 +251,9 @@ class QueueScreen(DeskScreen):
 
     async def select_all(self) -> None:
         """Marks every ticket of what is shown."""
-        numbers = await in_thread(listing.all_numbers, self.console.desk, self._query(), most=MOST_SELECTED)
+        numbers = await in_thread(
+            listing.all_numbers, self.console.desk, self.asked_for(), most=MOST_SELECTED
+        )
         self._selected = dict.fromkeys(numbers)
         self._mark()
 
@@ -311,18 +264,18 @@ class QueueScreen(DeskScreen):
 
     def _mark(self) -> None:
         self.tickets.mark(set(self._selected))
-        self._stand()
+        self.stand()
 
-    def _stand(self) -> None:
+    def stand(self) -> None:
         """What the message line says for as long as it holds."""
         from tui.widgets.status_line import StatusLine
 
         standing: list[Piece] = []
         if self._selected:
             standing.append((f" {len(self._selected):,} selected ", "title"))
-        if self.narrowing.strip():
-            kind = "Search" if self.kind == "search" else f"{self.view_name}, filtered"
-            standing.append((f" {kind}: {self.narrowing.strip()} ", "accent"))
+        if self.finding.sought:
+            kind = "Search" if self.finding.kind == "search" else f"{self.view_name}, filtered"
+            standing.append((f" {kind}: {self.finding.sought} ", "accent"))
         if standing:
             standing.append((" Esc goes back", "muted"))
         self.query_one(StatusLine).stand(*standing)
@@ -345,18 +298,25 @@ class QueueScreen(DeskScreen):
         """
         row = self.tickets.row
         turn = self._turn
-        if self._find_line() is not None and self.narrowing:
-            if not self._finding:
-                await self._find(row.number if row is not None else 0)
-        elif row is None:
+        if row is None:
             await self._read(listing.first)
         else:
             stretch = await in_thread(
-                listing.around, self.console.desk, self._query(), row.cursor, follow=0 if own else row.number
+                listing.around,
+                self.console.desk,
+                self.asked_for(),
+                row.cursor,
+                follow=0 if own else row.number,
             )
             if turn == self._turn:
                 self._turn += 1
                 self._fetching.clear()
                 self.tickets.refreshed(stretch, 0 if own else row.number, row.cursor)
                 self._tell_empty()
-        await self._count()
+        await self.recount()
+
+
+def _counted(desk: Desk) -> tuple[Mapping[str, int], tuple[SavedSearch, ...]]:
+    from store.desk.searches import saved
+
+    return desk_queue.counts(desk), tuple(saved(desk))

@@ -1,7 +1,8 @@
-"""The line in which one types a search or a filter: results follow each letter, operators complete themselves."""
+"""The line in which one types a search or a filter: results follow each letter, Tab completes, the arrows recall."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -12,44 +13,28 @@ from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from store.desk.query import OPERATORS, VIEWS
-from store.model import Channel, Priority, Status
+from tui.completing import Completions, Vocabulary, sought_person
 
-_VALUES: dict[str, tuple[str, ...]] = {
-    "is": VIEWS,
-    "status": tuple(Status),
-    "priority": tuple(Priority),
-    "channel": tuple(Channel),
-    "assignee": ("me", "nobody"),
-    "before": ("today", "yesterday"),
-    "after": ("today", "yesterday"),
-    "lang": ("en", "de", "fr", "es", "tr"),
-}
 LABELS = {"search": " Search everything: ", "filter": " Filter this view: ", "jump": " Go to number: "}
+EXAMPLE = "words  tag:  from:  is:mine  after:3d   ↑ earlier"
+LEAST_OF_A_NAME = 2
+"""Letters of a customer that are looked up."""
+
+LookUp = Callable[[str], Awaitable[tuple[str, ...]]]
+"""Finds addresses of customers for what follows `from:`, without making a key wait."""
 
 
-class QuerySuggester(Suggester):
-    """Completes the operator or value at the end of what is typed."""
+class _Ghost(Suggester):
+    """Shows behind the cursor what Tab or → would add."""
 
-    def __init__(self, tags: tuple[str, ...] = ()) -> None:
+    def __init__(self, line: FindLine) -> None:
         super().__init__(use_cache=False, case_sensitive=True)
-        self._values = _VALUES | {"tag": tags}
+        self._line = line
 
     async def get_suggestion(self, value: str) -> str | None:
-        """The whole text with its last word completed."""
-        head, blank, word = value.rpartition(" ")
-        sign, word = ("-", word[1:]) if word.startswith("-") else ("", word)
-        if not word:
-            return None
-        name, colon, start = word.lower().partition(":")
-        options = (
-            [f"{name}:{each}" for each in self._values.get(name, ())]
-            if colon
-            else [f"{each}:" for each in OPERATORS]
-        )
-        wanted = f"{name}{colon}{start}"
-        found = next((each for each in options if each.startswith(wanted) and each != wanted), None)
-        return None if found is None else f"{head}{blank}{sign}{word}{found[len(wanted) :]}"
+        """The whole text with its last word completed, where that continues what is typed."""
+        found = self._line.vocabulary.completions(value).first(value)
+        return found if found != value and found.startswith(value) else None
 
 
 class FindLine(Horizontal):
@@ -84,16 +69,34 @@ class FindLine(Horizontal):
             super().__init__()
             self.lines = lines
 
-    def __init__(self, kind: str, text: str, tags: tuple[str, ...] = ()) -> None:
+    class Hinted(Message):
+        """Other words may stand in place of the last one; `chosen` is the one that Tab has put there."""
+
+        def __init__(self, words: tuple[str, ...], chosen: str) -> None:
+            super().__init__()
+            self.words = words
+            self.chosen = chosen
+
+    def __init__(
+        self, kind: str, text: str, vocabulary: Vocabulary, recent: Sequence[str], look_up: LookUp
+    ) -> None:
         super().__init__(id="find")
         self.kind = kind
+        self.vocabulary = vocabulary
         self._text = text
-        self._tags = tags
+        self._recent = recent
+        self._look_up = look_up
+        self._offered = Completions()
+        self._chosen = -1
+        self._own = ""
+        self._recalled = -1
+        self._set = ""
 
     def compose(self) -> ComposeResult:
         """Label and field."""
         yield Static(LABELS[self.kind], markup=False)
-        field = Input(self._text, suggester=QuerySuggester(self._tags), select_on_focus=False)
+        example = "" if self.kind == "jump" else EXAMPLE
+        field = Input(self._text, placeholder=example, suggester=_Ghost(self), select_on_focus=False)
         field.cursor_blink = False
         yield field
 
@@ -102,10 +105,63 @@ class FindLine(Horizontal):
         """The text field."""
         return self.query_one(Input)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Passes on what is typed."""
+    @property
+    def is_recalling(self) -> bool:
+        """Whether an earlier search stands in the line."""
+        return self._recalled >= 0
+
+    async def on_input_changed(self, event: Input.Changed) -> None:
+        """Passes on what is typed, and says what it may become."""
         event.stop()
         self.post_message(self.Typed(event.value))
+        if event.value != self._set:
+            self._recalled = self._chosen = -1
+            self._offer(self.vocabulary.completions(event.value))
+            if len(sought_person(event.value)) >= LEAST_OF_A_NAME:
+                self.run_worker(self._offer_people(event.value), exclusive=True, exit_on_error=False)
+
+    async def _offer_people(self, text: str) -> None:
+        people = await self._look_up(sought_person(text))
+        if text == self.field.value:
+            self._offer(self.vocabulary.completions(text, people))
+
+    def _offer(self, found: Completions) -> None:
+        self._offered = found
+        self._hint()
+
+    def _hint(self) -> None:
+        words = self._offered.words if self._offered.is_asked_for else ()
+        self.post_message(self.Hinted(words, words[self._chosen] if words and self._chosen >= 0 else ""))
+
+    def _put(self, text: str) -> None:
+        """Writes into the field what was not typed."""
+        self._set = text
+        self.field.value = text
+        self.field.cursor_position = len(text)
+
+    def complete(self, step: int) -> None:
+        """Takes the next word that may stand here, or the one before; before any letter it shows all operators."""
+        if not self._offered.words:
+            self._offer(self.vocabulary.operators(self.field.value))
+            return
+        found = self._offered
+        if len(found.words) == 1 or not found.is_asked_for:
+            self._put(found.first(self.field.value))
+            self._chosen = -1
+            self._offer(self.vocabulary.completions(self.field.value))
+            return
+        self._chosen = (self._chosen + step) % len(found.words) if self._chosen >= 0 or step > 0 else -1
+        self._put(self.field.value[: found.start] + found.words[self._chosen])
+        self._hint()
+
+    def recall(self, step: int) -> None:
+        """An earlier search (`step` 1) or a later one (-1), at last what was typed before."""
+        if self._recalled < 0:
+            self._own = self.field.value
+        self._recalled = max(-1, min(self._recalled + step, len(self._recent) - 1))
+        self._offered, self._chosen = Completions(), -1
+        self._put(self._own if self._recalled < 0 else self._recent[self._recalled])
+        self._hint()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keeps what was found."""
@@ -113,11 +169,19 @@ class FindLine(Horizontal):
         self.post_message(self.Done(keep=True))
 
     def on_key(self, event: events.Key) -> None:
-        """Arrows move in the list, Esc leaves."""
+        """Arrows move in the list or recall, Tab completes, Esc leaves."""
         lines = {"up": -1, "down": 1, "pageup": -20, "pagedown": 20}.get(event.key)
-        if lines is not None:
-            event.stop()
-            self.post_message(self.Moved(lines))
-        elif event.key == "escape":
-            event.stop()
+        if event.key == "escape":
             self.post_message(self.Done(keep=False))
+        elif event.key in ("tab", "shift+tab"):
+            self.complete(1 if event.key == "tab" else -1)
+        elif event.key in ("ctrl+p", "ctrl+n"):
+            self.recall(1 if event.key == "ctrl+p" else -1)
+        elif event.key == "down" and self.is_recalling:
+            self.recall(-1)
+        elif lines is not None:
+            self.post_message(self.Moved(lines))
+        else:
+            return
+        event.stop()
+        event.prevent_default()

@@ -90,6 +90,26 @@ def test_a_bare_number_is_a_ticket_to_jump_to() -> None:
     assert read("٤٨٢١٣").number == ""
 
 
+@pytest.mark.parametrize(
+    "text", ["invoice tag:", "invoice is:mi", "invoice -status:on", "invoice after:20", "invoice from:"]
+)
+def test_an_operator_that_is_being_typed_asks_for_nothing_yet(text: str) -> None:
+    query = parse(text, agent="ada", now=NOW, typing=True)
+    assert (query.terms, query.conditions, query.members) == ((Term("invoice"),), (), ())
+    assert len(read(text).terms) == 2
+
+
+def test_a_name_that_is_being_typed_is_a_beginning() -> None:
+    assert parse("product:ha", agent="ada", now=NOW, typing=True).conditions == (
+        ("t.product LIKE ? ESCAPE '\\'", ("ha%",)),
+    )
+    assert (
+        parse("product:ha x", agent="ada", now=NOW, typing=True).conditions == read("product:ha x").conditions
+    )
+    assert parse("assignee:me", agent="ada", now=NOW, typing=True).assignee == "ada"
+    assert parse("error:5", agent="ada", now=NOW, typing=True).terms == (Term("error:5"),)
+
+
 @given(st.text(max_size=60))
 def test_no_text_is_an_error_and_no_word_is_lost(text: str) -> None:
     query = read(text)

@@ -11,8 +11,9 @@ from store.model import Priority, Status
 from tests.conftest import DAY, HOUR, MINUTE, StoppedClock, answer, ask, write_again
 
 
-def subjects(desk: Desk, text: str = "", **options: object) -> list[str]:
-    return [row.subject for row in queue.page(desk, queue.understand(desk, text), **options).rows]  # type: ignore[arg-type]
+def subjects(desk: Desk, text: str = "", *, typing: bool = False, **options: object) -> list[str]:
+    query = queue.understand(desk, text, typing=typing)
+    return [row.subject for row in queue.page(desk, query, **options).rows]  # type: ignore[arg-type]
 
 
 def test_overdue_comes_first_then_the_longest_waiting_and_the_urgent_get_ahead(desk: Desk) -> None:
@@ -177,7 +178,7 @@ def test_counts_are_kept_through_every_change(desk: Desk) -> None:
 
 def test_a_page_walks_the_index_and_sorts_nothing(desk: Desk) -> None:
     for text in ("", "is:mine", "is:unassigned", "is:solved", "is:any"):
-        source, conditions, values = queue._source(desk.read(), queue.understand(desk, text), typing=False)
+        source, conditions, values = queue._source(desk.read(), queue.understand(desk, text))
         plan = desk.read().execute(
             f"EXPLAIN QUERY PLAN SELECT t.number FROM {source} WHERE {' AND '.join(conditions)}"
             " AND (t.rank, t.number) > (?, ?) ORDER BY t.rank ASC, t.number ASC LIMIT 100",

@@ -13,8 +13,8 @@ from store.model import Status, Ticket
 from tests.conftest import MINUTE, answer, ask, write_again
 
 
-def found(desk: Desk, text: str, **options: bool) -> list[str]:
-    return [row.subject for row in queue.page(desk, understand(desk, text), **options).rows]
+def found(desk: Desk, text: str, *, typing: bool = False, quick: bool = False) -> list[str]:
+    return [row.subject for row in queue.page(desk, understand(desk, text, typing=typing), quick=quick).rows]
 
 
 @pytest.fixture

@@ -1,0 +1,285 @@
+"""Finding under the hands: words apart, completion, earlier searches, searches that are kept."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+from textual.pilot import Pilot
+
+from store.desk import Desk, searches, tickets
+from store.model import Agent, Product
+from tests.conftest import ask, write_again
+from tests.tui.console import console, said
+from tests.tui.queue_desk import at_queue, fill_desk, hit, queue_of, settled, shown, tickets_of, under_cursor
+from tui import finding, listing
+from tui.completing import Vocabulary, vocabulary
+from tui.widgets.find_line import FindLine
+
+
+async def write(pilot: Pilot[None], text: str) -> None:
+    """Types into whatever has the focus."""
+    await pilot.press(*("space" if letter == " " else letter for letter in text))
+    await settled(pilot)
+
+
+def columns(pilot: Pilot[None]) -> str:
+    """The line below the search line."""
+    return shown(pilot).splitlines()[2]
+
+
+# Words
+
+
+async def test_words_that_stand_in_different_mails_of_a_ticket_find_it_while_one_types(desk: Desk) -> None:
+    fill_desk(desk, 2)
+    asked = ask(desk, "Invoice", "The total is wrong.")
+    write_again(desk, asked, "It is the blue one.")
+    async with at_queue(desk) as pilot:
+        await write(pilot, "/invoice blu")
+        assert under_cursor(pilot) == "Invoice"
+        await hit(pilot, "e enter")
+        assert [row.subject for row in tickets_of(pilot).rows] == ["Invoice"]
+
+
+async def test_the_quick_hits_are_shown_before_words_apart_are_looked_for(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(desk, "Together", "blue invoice")
+    asked = ask(desk, "Apart", "invoice")
+    write_again(desk, asked, "blue")
+    looks: list[bool] = []
+    first = listing.first
+
+    def watched(*given, **options):  # type: ignore[no-untyped-def]
+        looks.append(bool(options.get("quick")))
+        return first(*given, **options)
+
+    monkeypatch.setattr(finding.listing, "first", watched)
+    async with at_queue(desk) as pilot:
+        await write(pilot, "/blue invoice")
+        assert len(tickets_of(pilot).rows) == 2
+        assert looks[-2:] == [True, False]
+        looks.clear()
+        await hit(pilot, "escape")
+        await write(pilot, "/blue")
+        assert set(looks[1:]) == {True}
+
+
+# Completion
+
+
+def test_a_word_is_offered_as_an_operator_from_its_second_letter_on() -> None:
+    known = Vocabulary()
+    assert known.completions("t").words == ()
+    assert known.completions("harbour ta").first("harbour ta") == "harbour tag:"
+    assert not known.completions("harbour ta").is_asked_for
+    assert known.completions("invoice").words == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "completed"),
+    [
+        ("status:on", "status:on_hold"),
+        ("-status:on", "-status:on_hold"),
+        ("invoice tag:ref", "invoice tag:refund"),
+        ("product:form", 'product:"Form Wright"'),
+        ('product:"Form W', 'product:"Form Wright"'),
+        ("assignee:b", "assignee:ben"),
+        ("ASSIGNEE:m", "assignee:me"),
+        ("lang:t", "lang:tr"),
+        ("after:y", "after:yesterday"),
+        ("tag:refund", "tag:refund"),
+        ('"a phrase tag:re', '"a phrase tag:refund'),
+        ("error:5", "error:5"),
+    ],
+)
+def test_values_of_the_desk_complete_an_operator(desk: Desk, text: str, completed: str) -> None:
+    fill_desk(desk, 1)
+    tickets.tag(desk, [1], ["refund", "login"])
+    desk.change(lambda tx: tx.put(Product("p10", "Form Wright")))
+    assert vocabulary(desk).completions(text).first(text) == completed
+
+
+async def test_values_are_shown_after_an_operator_and_nothing_while_words_are_typed(desk: Desk) -> None:
+    fill_desk(desk, 1)
+    tickets.tag(desk, [1], ["refund", "login", "billing"])
+    async with at_queue(desk) as pilot:
+        await write(pilot, "/body s")
+        assert "Subject" in columns(pilot)
+        await hit(pilot, "escape")
+        await write(pilot, "/tag:")
+        assert columns(pilot) == " Tab completes  tag:billing  tag:login  tag:refund"
+        assert under_cursor(pilot) == "Question 0"
+        await write(pilot, "re")
+        assert columns(pilot) == " Tab completes  tag:refund"
+        assert under_cursor(pilot) == "Question 0"
+        await write(pilot, "x")
+        assert under_cursor(pilot) == ""
+        await hit(pilot, "escape")
+        assert "Subject" in shown(pilot).splitlines()[1]
+
+
+async def test_tab_takes_one_value_after_the_other_and_back(desk: Desk) -> None:
+    fill_desk(desk, 1)
+    tickets.tag(desk, [1], ["refund", "login", "billing"])
+    async with at_queue(desk) as pilot:
+        await write(pilot, "/body ta")
+        await hit(pilot, "tab")
+        assert queue_of(pilot).finding.text == "body tag:"
+        for expected in ("billing", "login", "refund", "billing"):
+            await hit(pilot, "tab")
+            assert queue_of(pilot).finding.text == f"body tag:{expected}"
+        await hit(pilot, "shift+tab")
+        assert queue_of(pilot).finding.text == "body tag:refund"
+        assert len(tickets_of(pilot).rows) == 1
+
+
+async def test_tab_before_any_letter_shows_every_operator(desk: Desk) -> None:
+    fill_desk(desk, 1)
+    async with at_queue(desk) as pilot:
+        await write(pilot, "/")
+        assert "↑ earlier" in shown(pilot).splitlines()[1]
+        await hit(pilot, "tab")
+        assert columns(pilot).startswith(" Tab completes  is:  status:  priority:  tag:")
+        await hit(pilot, "tab tab")
+        assert queue_of(pilot).finding.text == "status:"
+
+
+async def test_customers_are_offered_by_name_without_making_a_letter_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(desk, "hers", name="Zoë Müller", email="zm@firma.example")
+    ask(desk, "his", name="Otto", email="otto@else.example")
+    may_answer = threading.Event()
+    original = finding.Finding._people
+
+    async def slow(self: finding.Finding, text: str) -> tuple[str, ...]:
+        await asyncio.to_thread(may_answer.wait)
+        return await original(self, text)
+
+    monkeypatch.setattr(finding.Finding, "_people", slow)
+    async with at_queue(desk) as pilot:
+        await write(pilot, "/from:mul")
+        assert under_cursor(pilot) == "hers"
+        assert "Subject" in columns(pilot)
+        may_answer.set()
+        while "firma" not in columns(pilot):
+            await pilot.pause(0.001)
+        assert columns(pilot) == " Tab completes  from:zm@firma.example"
+        await hit(pilot, "tab")
+        assert queue_of(pilot).finding.text == "from:zm@firma.example"
+        assert [row.subject for row in tickets_of(pilot).rows] == ["hers"]
+
+
+# Earlier searches
+
+
+async def test_up_recalls_earlier_searches_and_down_comes_back_to_what_was_typed(desk: Desk) -> None:
+    fill_desk(desk, 3)
+    async with at_queue(desk) as pilot:
+        for text in ("body", "customer"):
+            await write(pilot, f"/{text}")
+            await hit(pilot, "enter escape")
+            desk.clock.pass_by(1)  # type: ignore[attr-defined]
+        desk.change(lambda tx: None)
+        await write(pilot, "/qu")
+        await hit(pilot, "up")
+        assert queue_of(pilot).finding.text == "customer"
+        assert len(tickets_of(pilot).rows) == 3
+        await hit(pilot, "up up up")
+        assert queue_of(pilot).finding.text == "body"
+        await hit(pilot, "down")
+        assert queue_of(pilot).finding.text == "customer"
+        await hit(pilot, "down")
+        assert queue_of(pilot).finding.text == "qu"
+        await hit(pilot, "down")
+        assert tickets_of(pilot).cursor == 1
+        await hit(pilot, "up")
+        assert (tickets_of(pilot).cursor, queue_of(pilot).finding.text) == (0, "qu")
+
+
+async def test_a_number_that_was_jumped_to_is_no_earlier_search(desk: Desk) -> None:
+    fill_desk(desk, 2)
+    async with at_queue(desk) as pilot:
+        await write(pilot, tickets.ticket(desk, 2).short)
+        await hit(pilot, "enter")
+        desk.change(lambda tx: None)
+        assert searches.recent(desk) == []
+
+
+# Searches that are kept
+
+
+async def test_a_search_is_kept_under_a_name_and_comes_back_by_g_and_its_digit(desk: Desk) -> None:
+    fill_desk(desk, 12)
+    async with at_queue(desk) as pilot:
+        await write(pilot, "/body 11")
+        await hit(pilot, "enter g +")
+        await write(pilot, "Eleven")
+        assert "→ is:any body 11" in shown(pilot)
+        await hit(pilot, "enter")
+        assert said(pilot) == "Saved as “Eleven” · g 1 shows it"
+        await hit(pilot, "g m g")
+        hint = "\n".join(shown(pilot).splitlines()[-3:])
+        assert "1 Eleven" in hint
+        assert "Saved search" not in hint
+        await hit(pilot, "1")
+        assert [row.subject for row in tickets_of(pilot).rows] == ["Question 11"]
+        assert "▸Eleven" in shown(pilot).splitlines()[0]
+        await hit(pilot, "g o")
+        assert "Eleven" not in shown(pilot).splitlines()[0]
+
+
+async def test_a_search_can_be_saved_while_it_is_typed(desk: Desk) -> None:
+    fill_desk(desk, 2)
+    async with at_queue(desk) as pilot:
+        await write(pilot, "\\body")
+        await hit(pilot, "ctrl+s")
+        await write(pilot, "Bodies")
+        await hit(pilot, "enter")
+        assert [(each.name, each.query) for each in searches.saved(desk)] == [("Bodies", "is:open body")]
+
+
+async def test_a_digit_without_a_search_and_a_save_without_one_say_so(desk: Desk) -> None:
+    fill_desk(desk, 1)
+    async with at_queue(desk) as pilot:
+        await hit(pilot, "g 4")
+        assert said(pilot) == "✗ no search is saved under 4 — search, then save it"
+        await hit(pilot, "g +")
+        assert said(pilot) == "! Nothing is searched for: search with / first"
+        await hit(pilot, "g -")
+        assert said(pilot) == "! No search is saved"
+
+
+async def test_the_palette_knows_saved_searches_by_name(desk: Desk) -> None:
+    fill_desk(desk, 3)
+    searches.save(desk, "Second one", "is:any body 1")
+    async with at_queue(desk) as pilot:
+        await write(pilot, ":second o")
+        await hit(pilot, "enter")
+        assert [row.subject for row in tickets_of(pilot).rows] == ["Question 1"]
+        await write(pilot, ":forget sea")
+        await hit(pilot, "enter enter")
+        assert said(pilot) == "Forgotten: “Second one”"
+        assert searches.saved(desk) == []
+
+
+async def test_a_search_saved_by_another_desk_of_the_agent_is_known_after_a_look(desk: Desk) -> None:
+    fill_desk(desk, 1)
+    async with at_queue(desk) as pilot:
+        searches.save(desk, "From elsewhere", "is:any")
+        await console(pilot)._watch()
+        await hit(pilot, "g")
+        assert "1 From elsewhere" in "\n".join(shown(pilot).splitlines()[-3:])
+
+
+async def test_agents_without_a_name_in_the_list_are_completed_too(desk: Desk) -> None:
+    desk.change(lambda tx: tx.put(Agent("a1", "çağla", languages=("pt",))))
+    assert vocabulary(desk).completions("assignee:ç").first("assignee:ç") == "assignee:çağla"
+    assert vocabulary(desk).completions("lang:p").first("lang:p") == "lang:pt"
+
+
+def test_the_line_says_what_can_be_typed() -> None:
+    assert FindLine("search", "", Vocabulary(), (), None).id == "find"  # type: ignore[arg-type]
