@@ -82,9 +82,7 @@ def start(
     """
     settings = desk.config.shift
     minutes = _planned(settings.hours if hours is None else hours)
-    rest = settings.break_minutes if break_minutes is None else break_minutes
-    if not 0 <= rest <= 480:
-        raise BadInput("breaks last from 0 to 480 minutes", "plan half an hour")
+    rest = _breaks(settings.break_minutes if break_minutes is None else break_minutes)
     where = zone_name(zone or settings.zone)
 
     def job(tx: Transaction) -> tuple[Shift, Shift | None]:
@@ -176,10 +174,22 @@ def stop(desk: Desk, *, learnt: str = "") -> Shift:
     return _change(desk, act)
 
 
-def plan(desk: Desk, hours: float) -> Shift:
-    """Changes how long the running shift is planned for. Raises Refused without one, BadInput for a plan that makes no sense."""
+def plan(desk: Desk, hours: float, *, break_minutes: int | None = None) -> Shift:
+    """Changes how long the running shift is planned for, and its breaks. Raises Refused without one, BadInput for nonsense."""
     minutes = _planned(hours)
-    return _change(desk, lambda tx, running: replace(running, planned_minutes=minutes))
+
+    def act(tx: Transaction, running: Shift) -> Shift:
+        rest = running.break_minutes if break_minutes is None else _breaks(break_minutes)
+        return replace(running, planned_minutes=minutes, break_minutes=rest)
+
+    return _change(desk, act)
+
+
+def _breaks(minutes: int) -> int:
+    """Planned breaks in minutes. Raises BadInput."""
+    if not 0 <= minutes <= 480:
+        raise BadInput("breaks last from 0 to 480 minutes", "plan half an hour")
+    return minutes
 
 
 def _planned(hours: float) -> int:

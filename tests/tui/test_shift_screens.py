@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from store.config import Tier
-from store.desk import Desk, conversation, tickets
-from store.model import Kind, Status, Ticket
+from store.desk import Desk, conversation, drafts, outbox, rules, tickets
+from store.desk.ids import new_id
+from store.desk.transaction import NewMessage, Transaction
+from store.model import Agent, Author, Delivery, Kind, Status, Ticket
 from store.shifts import handover, meter, problems, shift, timing
 from tests.conftest import HOUR, MINUTE, StoppedClock, ask
 from tests.conftest import answer as sent
 from tests.tui.console import console, editing, fill, idle, invoice_ticket, opened, press, said, until
+from tui.screens.handover import HandoverScreen
+from tui.screens.outbox import OutboxScreen
 from tui.screens.paper import PaperScreen
 from tui.screens.reply import ReplyScreen
 from tui.screens.shift_questions import caller, minutes
@@ -35,15 +39,67 @@ def paper(pilot: Pilot[None]) -> str:
     return pilot.app.screen.paper.text
 
 
+def shown(pilot: Pilot[None]) -> str:
+    """What the list and the detail of the screen say."""
+    place = console(pilot).place
+    options = place.query_one(OptionList)
+    rows = [str(options.get_option_at_index(each).prompt) for each in range(options.option_count)]
+    return "\n".join([*rows, *(each.text for each in place.query(LineBox))])
+
+
 async def test_a_shift_begins_with_its_brief(desk: Desk) -> None:
     ask(desk, "Where is my invoice?")
     async with opened(desk) as pilot:
         await press(pilot, "w", "s")
-        await until(pilot, lambda: isinstance(pilot.app.screen, PaperScreen) and paper(pilot))
-        assert "Where is my invoice?" in paper(pilot)
+        assert "Where is my invoice?" in shown(pilot)
         assert shift.current(desk) is not None
-        await press(pilot, "escape", "w", "s")
-        assert said(pilot).startswith("On shift: 5 h 30 min left")
+        await press(pilot, "escape", "W")
+        assert said(pilot).startswith("On shift: 5 h 30 min left · 5 h 30 min planned")
+
+
+async def test_the_brief_leads_to_what_it_names(desk: Desk, clock: StoppedClock) -> None:
+    shift.start(desk)
+    shift.stop(desk)
+    clock.pass_by(12 * HOUR)
+    ticket = ask(desk, "Card charged twice", "Twice, on Monday.", assignee="ada")
+    rules.add(desk, title="Refunds", covered=False, why="The trial is there to find out.")
+    desk.change(lambda tx: tx.put(Agent("a1", "ada")))
+    with Desk(desk.path, "mira", clock=clock) as mira:
+        mira.change(lambda tx: tx.put(Agent("a2", "mira")))
+        shift.start(mira)
+        handover.pass_on(mira, [ticket.number], "ada", "She waits for the log.")
+        async with opened(desk) as pilot:
+            await press(pilot, "w", "s")
+            text = shown(pilot)
+            for part in (
+                "Handed over",
+                "mira: She waits for the log.",
+                "Waiting on you",
+                "Rules changed",
+                "Refunds",
+            ):
+                assert part in text
+            assert "On with you       mira" in text
+            assert "Twice, on Monday." in text  # what is under the cursor, in its own words
+            await press(pilot, "enter")
+            assert isinstance(pilot.app.screen, TicketScreen)
+            await press(pilot, "escape", "G", "k", "enter")
+            assert pilot.app.screen is console(pilot).place
+
+
+async def test_the_plan_is_changed_with_its_breaks(desk: Desk, clock: StoppedClock) -> None:
+    shift.start(desk)
+    clock.pass_by(HOUR)
+    async with opened(desk) as pilot:
+        await press(pilot, "w", "a")
+        await answer(pilot, "4 h")
+        await answer(pilot, "45")
+        await until(
+            pilot, lambda: said(pilot).startswith("3 h left · 4 h planned, 1 h worked; breaks 0 s of 45 min")
+        )
+        running = shift.current(desk)
+        assert running is not None
+        assert (running.planned_minutes, running.break_minutes) == (240, 45)
 
 
 async def test_the_next_ticket_is_opened_and_its_time_is_kept(desk: Desk, clock: StoppedClock) -> None:
@@ -105,31 +161,111 @@ async def test_a_call_is_logged_question_by_question(desk: Desk) -> None:
 async def test_the_handover_asks_for_each_ticket_and_ends_in_the_report(
     desk: Desk, clock: StoppedClock
 ) -> None:
-    worked, left = ask(desk, "worked", ago=2 * HOUR), ask(desk, "left", assignee="ada")
+    worked, left = ask(desk, "worked", ago=2 * HOUR), ask(desk, "left", "It is red.", assignee="ada")
+    mine = ask(desk, "mine", assignee="ada")
     shift.start(desk)
     timing.add(desk, worked, 12)
     clock.pass_by(5 * HOUR)
     async with opened(desk) as pilot:
         await press(pilot, "w", "e")
-        await answer(pilot, "queue")
+        assert "2 to decide" in heading(pilot)
+        await press(pilot, "e")
+        assert said(pilot).startswith("! 2 still to decide")
+        assert "It is red." in shown(pilot)
+        await press(pilot, "b")
         await answer(pilot, "She waits for the log.")
+        await until(pilot, lambda: "1 to decide" in heading(pilot))
+        await press(pilot, "m")
+        await answer(pilot, "I look again on Monday.")
+        await until(pilot, lambda: "all decided" in heading(pilot))
+        await press(pilot, "e")
         await answer(pilot, "Cards retry.")
         await answer(pilot, "worked")
         await until(pilot, lambda: isinstance(pilot.app.screen, PaperScreen) and paper(pilot))
         text = paper(pilot)
     assert shift.current(desk) is None
     assert tickets.ticket(desk, left.number).assignee == ""
+    assert tickets.ticket(desk, mine.number).assignee == "ada"
     assert [each.ticket for each in handover.articles(desk)] == [worked.id]
-    for part in ("5 h", "12 min", "She waits for the log.", "Cards retry."):
+    for part in ("5 h", "12 min", f"#{left.short} to the queue: She waits for the log.", "Cards retry."):
         assert part in text
 
 
-async def test_a_handover_that_is_left_ends_nothing(desk: Desk) -> None:
-    ask(desk, assignee="ada")
+def heading(pilot: Pilot[None]) -> str:
+    return console(pilot).place.query_one("#heading", Line).text
+
+
+async def test_a_handover_that_is_left_ends_nothing_and_keeps_what_was_decided(desk: Desk) -> None:
+    ask(desk, "one", assignee="ada")
+    ask(desk, "two", assignee="ada")
+    running, _ = shift.start(desk)
+    async with opened(desk) as pilot:
+        await press(pilot, "w", "e", "b")
+        await answer(pilot, "Nobody has looked yet.")
+        await until(pilot, lambda: "1 to decide" in heading(pilot))
+        await press(pilot, "escape")
+        assert shift.current(desk) is not None
+        await press(pilot, "w", "e")
+        assert "1 to decide" in heading(pilot)
+        assert "→ the queue: Nobody has looked yet." in shown(pilot)
+    assert len(handover.given(desk, running)) == 1
+
+
+async def test_what_others_change_leaves_the_cursor_of_the_handover_where_it_is(desk: Desk) -> None:
+    for name in ("one", "two", "three"):
+        ask(desk, name, assignee="ada")
     shift.start(desk)
     async with opened(desk) as pilot:
-        await press(pilot, "w", "e", "escape")
-        assert shift.current(desk) is not None
+        await press(pilot, "w", "e", "j")
+        place = console(pilot).place
+        assert isinstance(place, HandoverScreen)
+        before = place.entry
+        ask(desk, "four", ago=9 * HOUR, assignee="ada")
+        await console(pilot).refresh_all()
+        assert "4 to decide" in heading(pilot)
+        assert place.entry == before
+
+
+async def test_nothing_half_written_or_uncertain_is_left_without_a_decision(desk: Desk) -> None:
+    begun, kept, sent_on = ask(desk, "begun"), ask(desk, "kept"), ask(desk, "sent on")
+    shift.start(desk)
+    for each in (begun, kept):
+        drafts.save(desk, each, "Half a sentence").result()
+    doubtful(desk, sent_on)
+    async with opened(desk) as pilot:
+        await press(pilot, "w", "e")
+        assert "3 to decide" in heading(pilot)
+        assert "was it received?" in shown(pilot)
+        await press(pilot, "m")
+        assert said(pilot).startswith("! This cannot wait")
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, OutboxScreen)
+        await press(pilot, "m", "escape")
+        await until(pilot, lambda: "2 to decide" in heading(pilot))
+        await press(pilot, "x", "y")
+        await until(pilot, lambda: "1 to decide" in heading(pilot))
+        await press(pilot, "m")
+        await until(pilot, lambda: "all decided" in heading(pilot))
+        await press(pilot, "e")
+        await answer(pilot, "-")
+        await answer(pilot, "none")
+        await until(pilot, lambda: isinstance(pilot.app.screen, PaperScreen))
+    assert shift.current(desk) is None
+    assert len(drafts.all_drafts(desk)) == 1
+
+
+def doubtful(desk: Desk, ticket: Ticket) -> None:
+    """A reply of ours of which nobody knows whether it arrived."""
+
+    def job(tx: Transaction) -> None:
+        new = NewMessage(
+            new_id(), Kind.REPLY, Author("Ada", "", "ada"), tx.now, "x", delivery=Delivery.QUEUED
+        )
+        number = tx.add_message(ticket.number, new)
+        outbox.queue(tx, number, [ticket.customer.email], tx.now)
+        tx.connection.execute("UPDATE outbox SET state = 'uncertain' WHERE message = ?", (number,))
+
+    desk.change(job)
 
 
 async def test_a_ticket_is_linked_to_a_new_problem_which_is_then_solved(desk: Desk) -> None:
@@ -190,7 +326,7 @@ async def test_the_open_ticket_shows_what_it_displaces_and_costs(desk: Desk) -> 
         await idle(pilot)
         await until(pilot, lambda: "1 h 30 min: 8 others" in facts_line(pilot))
         assert "▲▲ · 60.00 EUR" in facts_line(pilot)
-        await until(pilot, lambda: "w m decides how it goes on" in said(pilot))
+        await until(pilot, lambda: "w m decides (go on" in said(pilot))
 
 
 def facts_line(pilot: Pilot[None]) -> str:

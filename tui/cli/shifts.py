@@ -115,7 +115,7 @@ def _acted(options: argparse.Namespace, what: str) -> int:
 def plan(options: argparse.Namespace) -> int:
     """Changes how long the running shift is planned for."""
     with open_desk(options) as desk:
-        shifts.plan(desk, options.hours)
+        shifts.plan(desk, options.hours, break_minutes=options.breaks)
         return _tell(desk, options)
 
 

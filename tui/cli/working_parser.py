@@ -37,6 +37,7 @@ def _shift(actions: Any, add: Add) -> None:
     add(actions, "resume", "shifts:resume", "end a break")
     plan = add(actions, "plan", "shifts:plan", "plan the running shift longer or shorter")
     plan.add_argument("hours", type=float, metavar="HOURS")
+    plan.add_argument("--breaks", type=int, metavar="MINUTES", help="how long its breaks are planned")
     add(
         actions, "status", "shifts:status", "where the shift stands, and what is to be decided before it ends"
     )

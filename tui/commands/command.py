@@ -25,6 +25,9 @@ class Where(StrEnum):
     FIGURES = "figures"
     MENTOR = "mentor"
     RECORD = "record"
+    HANDOVER = "handover"
+    BRIEF = "brief"
+    PROBLEMS = "problems"
     EVERYWHERE = "everywhere"
 
 

@@ -9,8 +9,9 @@ from tui.commands.command import TICKETS, Command, Where
 if TYPE_CHECKING:
     from store.shifts.shift import Standing
     from tui.app import HelptermApp as Console
+    from tui.screens.brief import BriefScreen
 
-_DESK = TICKETS | {Where.SHIFT}
+_DESK = TICKETS | {Where.SHIFT, Where.BRIEF}
 
 
 class OnTicket(Command):
@@ -31,28 +32,34 @@ async def _standing(console: Console) -> Standing | None:
 
 
 class StartShift(Command):
-    """Begin your shift, and read what changed since the last one; in a shift, how much of it is left"""
+    """Begin your shift, and read what changed since the last one; in a shift, where it stands"""
 
-    id, title, keys, where = "shift.start", "Start shift", "w s", _DESK
+    id, title, keys, where = "shift.start", "Start shift", "W, w s", _DESK
 
     async def run(self, console: Console) -> None:
         """Shows the brief of a new shift."""
-        from store.shifts import brief, shift
+        from store.shifts import shift
         from tui.formatting import shift as lines
-        from tui.screens.paper import PaperScreen
-        from tui.worker import change, in_thread
+        from tui.worker import change
 
         trimmed = await change(shift.trim_forgotten, console.desk)
         running = await _standing(console)
         if running is not None:
-            console.say(f"On shift: {lines.standing(running)}")
+            console.say(f"On shift: {lines.standing(running)} · {lines.plan(running, console.desk.now())}")
             return
-        said = await in_thread(brief.brief, console.desk)
+        brief = await _brief(console)
         await change(shift.start, console.desk)
-        console.show(PaperScreen("Since your last shift", lambda cells: lines.brief(said, cells)))
+        await console.day.look(at_once=True)
+        console.show(brief)
         if trimmed is not None:
-            hours = trimmed.trimmed_seconds // 3600
-            console.say(f"Your last shift was never ended: {hours} h without work were cut off", "warning")
+            console.say(lines.forgotten(trimmed), "warning")
+
+
+async def _brief(console: Console) -> BriefScreen:
+    from tui.screens.brief import BriefScreen, read
+    from tui.worker import in_thread
+
+    return BriefScreen(*await in_thread(read, console.desk))
 
 
 class Brief(Command):
@@ -62,13 +69,52 @@ class Brief(Command):
 
     async def run(self, console: Console) -> None:
         """Shows it."""
-        from store.shifts import brief
-        from tui.formatting import shift as lines
-        from tui.screens.paper import PaperScreen
-        from tui.worker import in_thread
+        console.show(await _brief(console))
 
-        said = await in_thread(brief.brief, console.desk)
-        console.show(PaperScreen("Since your last shift", lambda cells: lines.brief(said, cells)))
+
+class OpenFromBrief(Command):
+    """Open what the line is about"""
+
+    id, title, keys, where, footer = "brief.open", "Open", "enter, o", frozenset({Where.BRIEF}), 1
+
+    def run(self, console: Console) -> None:
+        """Goes there."""
+        from tui.screens.brief import BriefScreen
+
+        assert isinstance(console.place, BriefScreen)
+        console.place.open()
+
+
+class Plan(Command):
+    """Plan the running shift longer or shorter, and how much of it is breaks"""
+
+    id, title, keys, where = "shift.plan", "Plan", "w a", _DESK
+
+    async def run(self, console: Console) -> None:
+        """Asks for both; what is planned stands there already."""
+        from store.shifts import shift
+        from store.text.durations import duration
+        from tui.formatting import shift as lines
+        from tui.screens.shift_questions import length
+        from tui.worker import change
+
+        running = await _standing(console)
+        if running is None:
+            console.say(f"You are not on shift: {console.keys.first_of('shift.start')} begins one", "warning")
+            return
+        planned = running.shift.planned_minutes
+        hours = await length(console, "How long is the shift to last, without breaks?", f"{planned / 60:g} h")
+        if hours is None:
+            return
+        rest = await length(console, "How much of breaks?", f"{running.shift.break_minutes}", nothing=True)
+        if rest is None:
+            return
+        await change(shift.plan, console.desk, hours / 60, break_minutes=round(rest))
+        now = await _standing(console)
+        await console.day.look(at_once=True)
+        await console.refresh_all(own=True)
+        if now is not None:
+            console.say(f"{duration(abs(now.left))} left · {lines.plan(now, console.desk.now())}")
 
 
 class Break(Command):
@@ -272,59 +318,20 @@ class HandOver(OnTicket):
 
 
 class StopShift(Command):
-    """End your shift: pass on what is yours, say what was learnt, and read the report"""
+    """End your shift: decide what is still open, say what was learnt, and read the report"""
 
     id, title, keys, where = "shift.stop", "Stop shift", "w e", _DESK
 
     async def run(self, console: Console) -> None:
-        """The handover, question by question; what is undecided in the outbox comes first."""
-        from store.desk import tickets
-        from store.reports.report import shift_report
-        from store.shifts import handover, shift
-        from tui.formatting import shift as lines
-        from tui.screens.paper import PaperScreen
-        from tui.screens.shift_questions import one_of, optional, pass_on_each
-        from tui.worker import change, in_thread
+        """The handover."""
+        from tui.screens.handover import begin_handover
 
         running = await _standing(console)
         if running is None:
-            console.say("You are not on shift: w s begins one", "warning")
+            key = console.keys.first_of("shift.start")
+            console.say(f"You are not on shift: {key} begins one", "warning")
             return
-        left = await in_thread(handover.open_ends, console.desk)
-        if left.undecided:
-            console.open_outbox()
-            console.say("Decide about these replies first, then end the shift", "warning")
-            return
-        if left.returned:
-            console.say(
-                f"A mentor returned {len(left.returned)} of your replies: hand them in again first", "warning"
-            )
-            return
-        if not await pass_on_each(console, left.tickets):
-            return
-        learnt = await optional(console, "What did this shift teach? (- for nothing)")
-        if learnt is None:
-            return
-        so_far = await in_thread(shift_report, console.desk, running.shift)
-        worked = await in_thread(_rows, console, list(so_far.total.ticket_seconds))
-        number = await one_of(console, "Which ticket deserves a document?", worked, "none of them")
-        if number is None:
-            return
-        if number:
-            ticket = await in_thread(tickets.ticket, console.desk, number)
-            await change(handover.begin_article, console.desk, ticket)
-        ended = await change(handover.stop, console.desk, learnt=learnt, keep_drafts=True)
-        report = await in_thread(
-            shift_report, console.desk, await in_thread(shift.find, console.desk, ended.id)
-        )
-        await console.refresh_all(own=True)
-        console.show(PaperScreen("Your shift", lambda cells: lines.report(report, cells)))
-
-
-def _rows(console: Console, ids: list[str]):  # type: ignore[no-untyped-def]
-    from store.desk import queue, tickets
-
-    return tuple(queue.row(console.desk, tickets.find(console.desk, each).number) for each in ids[:50])
+        await begin_handover(console, running.shift)
 
 
 class ShiftReport(Command):

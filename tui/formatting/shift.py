@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from store.model import QueueRow
+from store.clock import MINUTE
+from store.model import Kind as MessageKind
+from store.model import Message, QueueRow, Ticket
 from store.reports.report import Report, most_time
 from store.shifts.brief import Brief, Tickets
 from store.shifts.effort import Effort
@@ -14,13 +18,17 @@ from store.text.inert import inert_line
 from store.working import Handover, Shift, WorkEntry
 from tui.formatting.cells import Piece, cut
 from tui.formatting.charts import bar, spark
+from tui.formatting.row import waits
+from tui.formatting.times import moment
 from tui.formatting.wrapping import wrapped
 
 BAR = 20
 """Cells of the longest bar."""
-NAMED = 5
+FEW = 12
 """Tickets of each kind that the brief names."""
 LABEL = 18
+LAST_WORDS = 8
+"""Lines of one message that are shown beside a decision."""
 
 Lines = list[list[Piece]]
 
@@ -61,52 +69,117 @@ def effort(effort: Effort) -> list[Piece]:
 
 def decide(effort: Effort, key: str) -> str:
     """Asks for a decision on a ticket that displaces others."""
-    return f"{effort.meter}: {key} decides how it goes on: go on until…, escalate, or draw the line"
+    said = str(effort.meter).replace(": ", ", ")
+    return f"{said}: {key} decides (go on until…, escalate, draw the line)"
 
 
-def brief(brief: Brief, cells: int) -> Lines:
-    """What an agent should know when a shift begins."""
+def plan(standing: Standing, now: int) -> str:
+    """The plan of a running shift: `5 h 30 min, 2 h 10 min worked; breaks 12 of 30 min; ends about 15:10`."""
+    shift = standing.shift
+    rest = max(0, shift.break_minutes * MINUTE - standing.rested)
+    ends = moment(now + max(0, standing.left) + rest, now)
+    return (
+        f"{duration(shift.planned_minutes * MINUTE)} planned, {duration(standing.worked)} worked;"
+        f" breaks {duration(standing.rested)} of {shift.break_minutes} min; ends about {ends}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the brief: what about it, and what it leads to (a ticket's row, a screen, or nothing more)."""
+
+    section: str
+    text: str
+    remark: str = ""
+    ticket: int | None = None
+    leads: Literal["", "ticket", "outbox", "lights", "rules"] = ""
+    more: str = ""
+    """What is to be read about it, whole."""
+
+
+def summary(brief: Brief, cells: int) -> Lines:
+    """Who waits, for how long, and who else is on, in two lines."""
     longest = (
         "nobody waits" if brief.longest_wait is None else f"the longest for {duration(brief.longest_wait)}"
     )
-    lines: Lines = [_fact("Open", f"{brief.waiting}, {brief.overdue} overdue, {longest}", cells)]
-    for name, tickets in (
-        ("New", brief.new),
-        ("Waiting on you", brief.waiting_on_me),
-        ("Reopened", brief.reopened),
+    colleagues = ", ".join(each.agent for each in brief.colleagues) or "nobody else"
+    return [
+        _fact("Open", f"{brief.waiting}, {brief.overdue} overdue, {longest}", cells),
+        _fact("On with you", colleagues, cells),
+    ]
+
+
+def entries(brief: Brief, tickets: Mapping[str, QueueRow], now: int) -> list[Entry]:
+    """What an agent should know when a shift begins: what asks for a decision first, what is new last."""
+    found = [
+        Entry("Undecided", f"{each.recipients[0]}: {each.state}", leads="outbox", more=each.message.body)
+        for each in brief.bounced
+    ]
+    for given in brief.handed_over:
+        row = tickets.get(given.ticket)
+        found.append(
+            Entry(
+                "Handed over",
+                _said_of(row) if row else given.sentence,
+                f"{given.giver}: {inert_line(given.sentence, 60)}",
+                row.number if row else None,
+                "ticket" if row else "",
+                given.sentence,
+            )
+        )
+    found += [
+        Entry(
+            "Green lights",
+            f"{each.author}: {inert_line(each.text, 50)}",
+            str(each.light),
+            None,
+            "lights",
+            each.text,
+        )
+        for each in brief.lights
+    ]
+    for section, some in (
         ("Tell them", brief.to_tell),
+        ("Reopened", brief.reopened),
+        ("Waiting on you", brief.waiting_on_me),
     ):
-        lines += _tickets(name, tickets, cells)
-    lines += _said("Handed over", [f"{each.giver}: {each.sentence}" for each in brief.handed_over], cells)
-    lines += _said("Undecided", [f"{each.recipients[0]}: {each.state}" for each in brief.bounced], cells)
-    lines += _said("Green lights", [f"{each.author}: {each.light}" for each in brief.lights], cells)
-    lines += _said("Rules changed", [each.title for each in brief.rules], cells)
-    lines += _said("Links changed", [each.title or each.url for each in brief.takeaways], cells)
-    lines += _said("On with you", [each.agent for each in brief.colleagues], cells)
-    return lines
+        found += _tickets(section, some, now, FEW)
+    found += [
+        Entry(
+            "Rules changed", each.title, "covered" if each.covered else "not covered", None, "rules", each.why
+        )
+        for each in brief.rules
+    ]
+    found += [
+        Entry("Links changed", each.title or each.url, each.status, more=each.url) for each in brief.takeaways
+    ]
+    return found + _tickets("New", brief.new, now, FEW)
 
 
-def _tickets(name: str, tickets: Tickets, cells: int) -> Lines:
-    if not tickets.count:
-        return []
-    lines = [_fact(name, str(tickets.count), cells)]
-    lines += [_row(row, cells) for row in tickets.rows[:NAMED]]
-    return lines
+def _tickets(section: str, some: Tickets, now: int, most: int) -> list[Entry]:
+    found = [Entry(section, _said_of(row), waits(row, now), row.number, "ticket") for row in some.rows[:most]]
+    rest = some.count - len(found)
+    return found + ([Entry(section, f"and {rest} more")] if rest else [])
 
 
-def _row(row: QueueRow, cells: int) -> list[Piece]:
-    return [(cut(f"   #{row.short}  {row.customer}: {inert_line(row.subject)}", cells), "muted")]
-
-
-def _said(name: str, what: Sequence[str], cells: int) -> Lines:
-    lines: Lines = []
-    for position, each in enumerate(what):
-        lines.append(_fact(name if position == 0 else "", inert_line(each), cells))
-    return lines
+def _said_of(row: QueueRow) -> str:
+    return f"#{row.short} {inert_line(row.customer, 24)}: {inert_line(row.subject, 48)}"
 
 
 def _fact(name: str, value: str, cells: int) -> list[Piece]:
     return [(f" {name:<{LABEL}}", "muted"), (cut(value, max(1, cells - LABEL - 1)), "text")]
+
+
+def last_words(ticket: Ticket, said: Sequence[Message], cells: int) -> Lines:
+    """How a ticket stands: its last messages, the newest first, a few lines of each."""
+    lines: Lines = [[(cut(f" {inert_line(ticket.subject)}", cells), "title")]]
+    for message in reversed(said):
+        who = message.author.name or message.author.agent or message.author.email
+        kind = "note by " if message.kind is MessageKind.NOTE else ""
+        lines += [[], [(cut(f" {kind}{inert_line(who)}", cells), "strong")]]
+        parts = wrapped(message.new_text.strip(), max(1, cells - 2))
+        lines += [[(f" {part}", "text")] for part in list(parts)[:LAST_WORDS]]
+    return lines
 
 
 def report(report: Report, cells: int) -> Lines:

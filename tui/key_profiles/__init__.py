@@ -23,6 +23,7 @@ AERC: Mapping[str, str] = {
     "quit.queue": "Q",
     "read.folds": "tab, H",
     "ticket.wake": "W",
+    "shift.start": "w s",
     "ticket.next": "J, ]",
     "ticket.previous": "K, [",
     "ticket.reply": "r r, r q",

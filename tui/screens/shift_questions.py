@@ -29,8 +29,8 @@ def sentence(text: str) -> str:
     return text.strip()
 
 
-def minutes(text: str) -> float:
-    """`12`, `12 min`, `1:30`, `1.5 h` as minutes. Raises BadInput."""
+def minutes(text: str, *, nothing: bool = False) -> float:
+    """`12`, `12 min`, `1:30`, `1.5 h` as minutes; 0 only where `nothing` is an answer. Raises BadInput."""
     words = text.strip().lower().replace(",", ".")
     try:
         if ":" in words:
@@ -42,7 +42,7 @@ def minutes(text: str) -> float:
             found = float(words.removesuffix("minutes").removesuffix("min").removesuffix("m"))
     except ValueError:
         raise BadInput("that is no length of time", "write 12, 1:30 or 1.5 h") from None
-    if not 0 < found <= 960:
+    if not (0 < found <= 960 or (nothing and found == 0)):
         raise BadInput("time runs from a moment to 16 hours", "write 12, 1:30 or 1.5 h")
     return found
 
@@ -56,9 +56,19 @@ async def say(console: HelptermApp, question: str, *, text: str = "", example: s
     return await console.ask(Say(question, sentence, shown=lambda _: "", text=text, example=example))
 
 
-async def length(console: HelptermApp, question: str, text: str = "") -> float | None:
-    """A length of time in minutes."""
-    return await console.ask(Say(question, minutes, shown=_in_words, text=text, example="12 · 1:30 · 1.5 h"))
+async def length(
+    console: HelptermApp, question: str, text: str = "", *, nothing: bool = False
+) -> float | None:
+    """A length of time in minutes; 0 only where `nothing` is an answer."""
+    return await console.ask(
+        Say(
+            question,
+            lambda said: minutes(said, nothing=nothing),
+            shown=_in_words,
+            text=text,
+            example="12 · 1:30 · 1.5 h",
+        )
+    )
 
 
 async def optional(console: HelptermApp, question: str, example: str = "") -> str | None:
@@ -126,20 +136,6 @@ def caller(text: str) -> tuple[str, str, str]:
         else:
             names.append(word)
     return " ".join(names), email, " ".join(phone)
-
-
-async def pass_on_each(console: HelptermApp, rows: tuple[QueueRow, ...]) -> bool:
-    """Asks for each ticket that is still to be passed on; False when the agent left the questions."""
-    for position, row in enumerate(rows, start=1):
-        title = f"{position}/{len(rows)} #{row.short} {inert_line(row.subject, 40)}: to whom?"
-        to = await receiver(console, title)
-        if to is None:
-            return False
-        said = await say(console, f"#{row.short} to {to}: what comes next?")
-        if said is None:
-            return False
-        await change(handover.pass_on, console.desk, [row.number], to, said)
-    return True
 
 
 async def one_of(console: HelptermApp, question: str, rows: tuple[QueueRow, ...], none: str) -> int | None:
