@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tui.app import HelptermApp
     from tui.formatting.cells import Piece
 
+MINUTE = 60_000
 TOUCH_EVERY = 15_000
 """Keys pressed within so many ms of the last noted one are not noted again."""
 LOOK_EVERY = 15_000
@@ -48,7 +49,10 @@ class WorkingDay:
             from tui.formatting.shift import forgotten
 
             self._console.say(forgotten(trimmed), "warning")
-        elif await self.look(at_once=True) and not self._console.remarks:
+            return
+        before = await in_thread(shift.current, desk)
+        await self.look(at_once=True)
+        if before is not None and desk.now() - before.started_at > MINUTE and not self._console.remarks:
             self._console.say(f"Your shift goes on: {self.left}")
 
     def opened(self, ticket: Ticket, *, instead: bool = False) -> None:
