@@ -264,18 +264,14 @@ def _cited(lines: Sequence[Line], items: Sequence[_Item], index: int, found: _Fo
 
 
 def _readable(body: str, lines: Sequence[Line], decided: tuple[Fold, ...]) -> tuple[Fold, ...]:
-    """Rule 7: never fold all there is to read; a mail of nothing but attributions has nothing."""
+    """Rule 7: never fold all there is to read; of a mail whose quotes are nothing but attributions, all but those."""
     if new_text(body, decided):
         return decided
     quoted = [line for line in lines if line.depth and plain(line.text).strip(" >")]
-    if len(quoted) > 1 and all(attribution.within_quote(line) for line in quoted):
-        return decided
-    for spare in (
-        ("quote", "forward"),
-        ("quote", "forward", "signature"),
-        ("quote", "forward", "signature", "footer"),
-    ):
+    only_attributions = len(quoted) > 1 and all(attribution.within_quote(line) for line in quoted)
+    quotes: tuple[Kind, ...] = () if only_attributions else ("quote", "forward")
+    for spare in (quotes, (*quotes, "signature"), (*quotes, "signature", "footer")):
         kept = tuple(fold for fold in decided if fold.kind not in spare)
         if new_text(body, kept):
             return kept
-    return ()
+    return decided if only_attributions else ()

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from store.channels.mail.html import uncrowded
 from store.channels.mail.new_text.headers import roles_in
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def read(html: str) -> tuple[LexborNode | None, Page]:
     page = Page()
     if len(html) > LIMIT or _nests_absurdly(html):
         return None, page
-    parser = LexborHTMLParser(html.encode("utf-8", "replace").decode("utf-8"))
+    parser = LexborHTMLParser(uncrowded(html).encode("utf-8", "replace").decode("utf-8"))
     if parser.root is None or parser.body is None or not _walk(parser.body, page):
         return None, Page()
     return parser.root, page

@@ -29,6 +29,7 @@ _CONTACT = re.compile(
 _SIGNATURE_LINES = 25  # non-blank lines below `-- `
 _BARE_LINES = 12  # the same where the space is missing
 _RULE_LINES = 9  # the same below a drawn line
+_TAILS = 50  # signatures and footers one below the other; more are data
 _PRINTED_RULE = 30  # code points of a rule that a program draws rather than a hand
 
 _SENT_LINE = re.compile(rf"[\W_]*(?:{_choice(words.SENT_FROM)})(?!\w)")
@@ -66,13 +67,14 @@ def tails(lines: Sequence[Line], first: int, after: int) -> list[Tail]:
     """What to fold at the end of the author's lines `first:after`, last to first."""
     found: list[Tail] = []
     end = after
-    while True:
+    while len(found) < _TAILS:
         end = _skip_blank(lines, first, end)
         begin, kind = next(_last_of(lines, first, end), (end, "footer"))
         if begin == end:
             return found
         found.append((begin, after if not found else found[-1][0], kind))
         end = begin
+    return found
 
 
 def _last_of(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.channels.mail.html import CUT, OUTPUT_LIMIT, to_text
+from store.channels.mail.html import CUT, OUTPUT_LIMIT, to_text, uncrowded
 
 
 def test_paragraphs_breaks_and_headings_stand_apart() -> None:
@@ -168,6 +168,17 @@ def test_text_is_found_however_deep_the_page_is_nested(tag: str, depth: int) -> 
 )
 def test_a_page_made_to_cost_minutes_is_read_all_the_same(page: str) -> None:
     assert len(to_text(page)) <= OUTPUT_LIMIT + len(CUT) + 2
+
+
+def test_of_a_tag_with_thousands_of_attributes_none_reach_the_parser_and_a_long_picture_keeps_its_own() -> (
+    None
+):
+    crowd = " ".join(f"a{number}=b" for number in range(60_000))
+    assert uncrowded(f"<p {crowd}>Hello</p>") == "<p>Hello</p>"
+    assert to_text(f"<p {crowd}>Hello</p>") == "Hello"
+    picture = f'<img src="data:image/png;base64,{"A" * 200_000}" alt="a chart">'
+    assert uncrowded(picture) == picture
+    assert to_text(picture) == "a chart"
 
 
 def test_a_page_that_is_too_long_is_cut_with_a_note() -> None:

@@ -282,6 +282,12 @@ def test_folds_are_sorted_apart_and_within_any_mail(parts: list[str], end: str) 
         at = fold.end
 
 
+def test_what_looks_like_a_signature_is_read_when_there_is_nothing_else_but_attributions() -> None:
+    quotes = "> On Mon, 1 Mar 2021 at 10:00, Jane <j@x.org> wrote:\n> On Tue, 2 Mar 2021 at 10:00, Bob <b@x.org> wrote:"
+    assert new_text(f"-- \nown words\n{quotes}") == "-- \nown words"
+    assert new_text(quotes) == ""
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(st.one_of(st.sampled_from(PARTS), st.text(max_size=20)), max_size=14))
 def test_the_reading_invents_nothing_and_never_hides_all_that_was_said(parts: list[str]) -> None:
