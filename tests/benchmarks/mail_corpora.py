@@ -20,6 +20,7 @@ from typing import Any
 from store.channels.mail.kind import Kind, kind_of
 from store.channels.mail.parse import Mail, parse
 from store.errors import BadInput
+from tests.benchmarks.mail_disputes import DISPUTED, NO_BOUNCES
 
 _MAIL = Path("data/mail")
 _LIBRARY_SETS = {
@@ -35,67 +36,6 @@ _LISTS = (
     "r-help-es/2010-April.mbox",
     "r-help-es/2010-May.mbox",
 )
-
-_UNDECODED = "expects U+FFFD where the bytes are plainly windows-1252"
-_SHOWN_IMAGE = "converts the page without the alternative text of its images"
-_ESCAPED_PATH = "takes the backslashes of a path for escapes; the label is the file's name"
-_WRONG_LABEL = "goes by a label that is plainly wrong, or drops raw bytes that have none"
-_NAMELESS = "leaves out a part without a name, which nobody could open then"
-_READ_ALL = (
-    "reads only plain text and leaves out HTML that stands beside it, or a text part it cannot take apart"
-)
-_HEADER_CUT = "ends the header at a damaged line and takes the rest of it for the text"
-_BROKEN_FROM = "takes a damaged From apart in the wrong place"
-
-DISPUTED = {
-    "stalwart/rfc/001": "keeps the whole path of a file as its name; a label has no path",
-    **dict.fromkeys(
-        (f"stalwart/legacy/{n}" for n in ("010", "016", "020", "022", "023", "026", "027", "033", "052")),
-        _UNDECODED,
-    ),
-    **dict.fromkeys((f"stalwart/legacy/{n}" for n in ("024", "025", "050")), _SHOWN_IMAGE),
-    **dict.fromkeys((f"stalwart/legacy/{n}" for n in ("035", "039")), _ESCAPED_PATH),
-    "attachment_emails/attachment_pdf_non_ascii": _WRONG_LABEL,
-    "attachment_emails/attachment_pdf_non_ascii_lf": _WRONG_LABEL,
-    "error_emails/content_transfer_encoding_7-bit": _WRONG_LABEL,
-    "error_emails/content_transfer_encoding_empty": _WRONG_LABEL,
-    "error_emails/content_transfer_encoding_plain": _WRONG_LABEL,
-    "error_emails/invalid_subject_characters": _WRONG_LABEL,
-    "plain_emails/raw_email6": _WRONG_LABEL,
-    "mails/mail_test_4": _WRONG_LABEL,
-    "mails/mail_test_9": _WRONG_LABEL,
-    "mails/mail_test_12": _WRONG_LABEL,
-    "error_emails/content_transfer_encoding_with_8bits": "its page was flattened with blanks inside words",
-    "error_emails/missing_content_disposition": _NAMELESS,
-    "mime_emails/raw_email11": _NAMELESS,
-    "cpython_email/msg_15.txt": "stops reading where an inner multipart has the boundary of the outer",
-    "cpython_email/msg_36.txt": _NAMELESS,
-    "cpython_email/msg_37.txt": _NAMELESS,
-    "cpython_email/msg_39.txt": _NAMELESS,
-    "mails/mail_malformed_1": "stops reading where an inner multipart has the boundary of the outer",
-    "multipart_report_emails/multipart_report_multiple_status": "leaves a report without the only words it has",
-    "cpython_email/msg_10.txt": _READ_ALL,
-    "cpython_email/msg_17.txt": _READ_ALL,
-    "cpython_email/msg_25.txt": _READ_ALL,
-    "cpython_email/msg_31.txt": _READ_ALL,
-    "cpython_email/msg_41.txt": _READ_ALL,
-    "cpython_email/msg_47.txt": _READ_ALL,
-    "mails/mail_malformed_3": _READ_ALL,
-    "mails/mail_test_14": _READ_ALL,
-    "cpython_email/msg_21.txt": "runs two parts together into one word",
-    "cpython_email/msg_38.txt": "takes text with a Content-ID for a file",
-    "messages/text_with_content_id": "takes text with a Content-ID for a file",
-    "messages/base": _SHOWN_IMAGE,
-    "plain_emails/mix_caps_content_type": _BROKEN_FROM,
-    "plain_emails/raw_email_multiple_from": _BROKEN_FROM,
-    "rfc2822/example10": _BROKEN_FROM,
-    "mails/mail_test_15": _BROKEN_FROM,
-    "mails/mail_test_19": _BROKEN_FROM,
-    "plain_emails/raw_email_incorrect_header": _HEADER_CUT,
-    "rfc2822/example13": _HEADER_CUT,
-    "rfc2822/example14": "drops the blank of a fold between a word and an encoded one (RFC 2047 §6.2 keeps it)",
-}
-"""Cases whose oracle is held to be wrong, by the end of their path, and why; each was looked at by eye."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,12 +183,6 @@ def _stalwart_name(part: dict[str, Any]) -> str:
             if attribute["name"] == wanted:
                 return str(attribute["value"])
     return ""
-
-
-NO_BOUNCES = {
-    "groupwise_03": "a person's request for a hotel room, kept by flufl.bounce because it must not be taken for a bounce",
-    "qmail_08": "a shop's automatic reply, kept because a detector failed on its bytes",
-}
 
 
 def _bounces(root: Path) -> dict[str, Any]:
