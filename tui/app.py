@@ -23,6 +23,7 @@ from tui.key_profiles import profile
 from tui.keyboard import Hold, Keyboard, holding, is_typing, key_name
 from tui.look import LOOKS
 from tui.screens.base import DeskScreen
+from tui.spares import Spares
 from tui.surface import Surface
 from tui.team import SyncBrought, SyncTold, Team
 from tui.themes import PREFIX
@@ -84,6 +85,7 @@ class HelptermApp(Surface[None]):
         self._watching = False
         self.day = WorkingDay(self)
         self.team = Team(self)
+        self.spares = Spares(self)
         self._holds = 0
         self._held: deque[events.Key] = deque()
         self._starting = self._hold()
@@ -142,6 +144,7 @@ class HelptermApp(Surface[None]):
 
     async def _press(self, event: events.Key) -> None:
         self.day.touched()
+        self.spares.touched()
         if not self._command_key(event):
             await super().on_event(event)
 
@@ -305,6 +308,7 @@ class HelptermApp(Surface[None]):
     def _settle_in(self) -> None:
         """Begins to watch for what others change; then the exchange with the team, and the mail, which leaves under its lease."""
         self.set_interval(POLL_SECONDS, self._watch)
+        self.spares.keep("tui.screens.ticket", "TicketScreen")
         self.start(self.day.begin())
         self.start(self._begin_exchange())
 
@@ -381,10 +385,14 @@ class HelptermApp(Surface[None]):
             from tui.warming import warm_up
 
             opened = await in_thread(read, self.desk, number)
-            await self._push(TicketScreen(opened))
+            spare = self.spares.take(TicketScreen)
+            if spare is not None:
+                spare.turn_to(opened)
+            await self._push(spare or TicketScreen(opened))
             self.run_worker(
                 in_thread(warm_up, self.desk, opened.ticket), group="warming", exit_on_error=False
             )
+            self.spares.keep("tui.screens.reply", "ReplyScreen")
 
         self.start(read_and_show(), hold=True)
 
@@ -392,7 +400,13 @@ class HelptermApp(Surface[None]):
         """Opens the reply editor; with `rule` (an id) the reply declines by that rule."""
         from tui.screens.reply import ReplyScreen
 
-        self.show(ReplyScreen(ticket, rule=rule))
+        async def fill_and_show() -> None:
+            spare = self.spares.take(ReplyScreen)
+            if spare is not None:
+                await spare.answer(ticket, rule)
+            await self._push(spare or ReplyScreen(ticket, rule))
+
+        self.start(fill_and_show(), hold=True)
 
     def open_scope(self, ticket: Ticket | None = None) -> None:
         """Opens the written rules, of the ticket's product when there is a ticket."""

@@ -15,6 +15,7 @@ from tui.commands.command import Where
 from tui.commands.keys import Sequence_
 from tui.formatting.cells import Piece
 from tui.widgets.command_bar import CommandBar, PrefixHint
+from tui.widgets.covered import Covered
 from tui.widgets.line import Line
 from tui.widgets.status_line import StatusLine
 
@@ -28,7 +29,7 @@ SMALLEST = (40, 10)
 MADE_FOR = (80, 24)
 
 
-class DeskScreen(Screen[None]):
+class DeskScreen(Screen[None], Covered):
     """A room of the console. Subclasses say `where` they are and yield their widgets in `body`."""
 
     where: ClassVar[Where]

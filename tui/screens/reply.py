@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
-from textual.containers import Horizontal, Vertical
 from textual.types import CSSPathType
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -24,6 +23,7 @@ from tui.judging import Judging
 from tui.screens.base import DeskScreen
 from tui.screens.own_editor import OwnEditor
 from tui.widgets.conversation import Conversation
+from tui.widgets.covered import Columns, Rows
 from tui.widgets.line_box import LineBox
 from tui.widgets.reply_editor import ReplyEditor
 from tui.widgets.reply_marks import marks_of
@@ -47,9 +47,13 @@ class ReplyScreen(DeskScreen):
     where = Where.REPLY
     CSS_PATH: ClassVar[CSSPathType | None] = "reply.tcss"
 
-    def __init__(self, ticket: Ticket, rule: str = "") -> None:
+    _asked: tuple[Ticket, str]
+    """The ticket to answer and the rule to decline by; a screen that is made ahead (`tui.spares`) has none yet."""
+
+    def __init__(self, ticket: Ticket | None = None, rule: str = "") -> None:
         super().__init__()
-        self._asked = ticket, rule
+        if ticket is not None:
+            self._asked = ticket, rule
         self._cursor = 0
         self._news: frozenset[int] = frozenset()
         self._writes_here = ""
@@ -63,9 +67,10 @@ class ReplyScreen(DeskScreen):
 
     def body(self) -> Iterable[Widget]:
         """Conversation, and editor between rule and review."""
-        with Horizontal(id="reply"):
+        self._fit(self.app.size.width)
+        with Columns(id="reply"):
             yield Conversation()
-            with Vertical(id="writing"):
+            with Rows(id="writing"):
                 yield LineBox(id="beside", ground="surface")
                 yield ReplyEditor(placeholder=PLACEHOLDER, id="editor")
                 yield ReviewPanel()
@@ -81,7 +86,13 @@ class ReplyScreen(DeskScreen):
         return self.query_one(Conversation)
 
     async def on_mount(self) -> None:
+        """Begins, where it is known what is answered."""
+        if hasattr(self, "_asked"):
+            await self.answer(*self._asked)
+
+    async def answer(self, ticket: Ticket, rule: str = "") -> None:
         """Reads the ticket and its draft, and is ready to be typed into."""
+        self._asked = ticket, rule
         self.writing = writing = await in_thread(self._reading())
         self.keeper = DraftKeeper(
             writing.desk,
@@ -175,8 +186,11 @@ class ReplyScreen(DeskScreen):
     def on_resize(self, event: events.Resize) -> None:
         """Puts the conversation beside the editor where there is room."""
         super().on_resize(event)
-        self.set_class(self.is_wide(event.size.width, WIDE), "-wide")
-        self.set_class(not self.is_wide(event.size.width, WIDE), "-narrow")
+        self._fit(event.size.width)
+
+    def _fit(self, columns: int) -> None:
+        self.set_class(self.is_wide(columns, WIDE), "-wide")
+        self.set_class(not self.is_wide(columns, WIDE), "-narrow")
 
     # Typing
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tui import opened as opened_ticket
@@ -16,6 +15,7 @@ from tui.formatting.cells import Piece
 from tui.opened import Opened
 from tui.screens.base import DeskScreen
 from tui.widgets.conversation import Conversation
+from tui.widgets.covered import Columns
 from tui.widgets.line import Line
 from tui.widgets.panel import Panel
 from tui.worker import in_thread
@@ -33,9 +33,13 @@ class TicketScreen(DeskScreen):
     where = Where.TICKET
     CSS_PATH = "ticket.tcss"
 
-    def __init__(self, opened: Opened) -> None:
+    opened: Opened
+    """What is shown; a screen that is made ahead (`tui.spares`) has nothing yet."""
+
+    def __init__(self, opened: Opened | None = None) -> None:
         super().__init__()
-        self.opened = opened
+        if opened is not None:
+            self.opened = opened
         self._effort: Sequence[Piece] = ()
         self._tier = ""
         self._warned = 0
@@ -50,7 +54,7 @@ class TicketScreen(DeskScreen):
         self.set_class(self.is_wide(self.app.size.width, WIDE), "-wide")
         yield Line(id="facts")
         yield Line(id="customer")
-        with Horizontal():
+        with Columns():
             yield Conversation()
             yield Panel()
 
@@ -64,19 +68,32 @@ class TicketScreen(DeskScreen):
         self.query_one("#facts", Line).ground = "background"
         self.query_one("#customer", Line).ground = "background"
         self.set_focus(self.conversation)
+        if self._is_filled:
+            self.turn_to(self.opened)
+
+    def turn_to(self, opened: Opened, *, instead: bool = False) -> None:
+        """Shows a ticket from its newest message on, perhaps `instead` of the one before; its time begins."""
+        self.opened = opened
+        self._effort, self._tier = (), ""
         self._draw(keep=False)
-        self.console.day.opened(self.opened.ticket)
+        self.console.day.opened(opened.ticket, instead=instead)
         self.console.start(self._read_effort())
+
+    @property
+    def _is_filled(self) -> bool:
+        return hasattr(self, "opened")
 
     def on_unmount(self) -> None:
         """The agent turns away: the ticket's time ends."""
-        self.console.day.closed()
+        if self._is_filled:
+            self.console.day.closed()
 
     def on_resize(self, event: events.Resize) -> None:
         """Puts the facts where there is room for them."""
 
         self.set_class(self.is_wide(event.size.width, WIDE), "-wide")
-        self._draw_facts()
+        if self._is_filled:
+            self._draw_facts()
 
     def _draw(self, *, keep: bool) -> None:
         self.conversation.show(self.opened.messages, keep=keep)
@@ -151,11 +168,7 @@ class TicketScreen(DeskScreen):
         if number is None:
             self.say("The queue ends here", "warning")
             return
-        self.opened = await in_thread(opened_ticket.read, self.console.desk, number)
-        self._effort, self._tier = (), ""
-        self._draw(keep=False)
-        self.console.day.opened(self.opened.ticket, instead=True)
-        self.console.start(self._read_effort())
+        self.turn_to(await in_thread(opened_ticket.read, self.console.desk, number), instead=True)
         self.console.team.turned()
 
     def show_team(self) -> None:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from textual.filter import ANSIToTruecolor
+from collections.abc import Sequence
+
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
+
+
+def filters_for(widget: Widget) -> list[LineFilter]:
+    """What lines in the colours of a look still go through: the filters for terminals without colours.
+
+    Textual's own for terminal colours has nothing to do on true colours, and takes a look at each piece of a line.
+    """
+    return [each for each in widget.get_line_filters() if not isinstance(each, ANSIToTruecolor)]
 
 
 class Drawn(Widget):
@@ -19,9 +29,11 @@ class Drawn(Widget):
         """Textual's line API, for many lines at once."""
         if self.styles.gutter:
             return super().render_lines(crop)
-        strips = [self.render_line(y) for y in crop.line_range]
-        filters = [each for each in self.get_line_filters() if not isinstance(each, ANSIToTruecolor)]
-        if filters:  # NO_COLOR; all colours of a look are true ones already
+        return self._finished([self.render_line(y) for y in crop.line_range], crop, filters_for(self))
+
+    def _finished(self, strips: list[Strip], crop: Region, filters: Sequence[LineFilter]) -> list[Strip]:
+        """Whole lines as they go to the screen: in the colours that the terminal has, as wide as is asked for."""
+        if filters:
             ground = self.background_colors[1]
             for each in filters:
                 strips = [strip.apply_filter(each, ground) for strip in strips]

@@ -19,10 +19,14 @@ from textual.widgets import TextArea
 
 from store.text.inert import inert
 from tui.themes import style
+from tui.widgets.drawn import Drawn
 from tui.widgets.reply_marks import SIGNS, Mark, Row, Tone, by_row, gravest, location_of, offset_of, shifted
 
 MARGIN = 2
 """Columns beside the text that hold the sign of a line."""
+
+PLACEHOLDER_LINES = 2
+"""Lines that a placeholder takes at most."""
 
 _IN_TEXT = {
     Tone.BLOCK: Style(bold=True, underline=True),
@@ -33,7 +37,7 @@ _IN_TEXT = {
 _ROLES = {Tone.BLOCK: "urgent", Tone.WARN: "late", Tone.OLD: "muted", Tone.STOCK: "muted"}
 
 
-class ReplyEditor(TextArea):
+class ReplyEditor(TextArea, Drawn):
     """A text area that repaints only the lines that changed.
 
     Textual repaints a whole text area at each key (12 kB on a wide terminal). Every reactive of it asks for that by
@@ -165,7 +169,13 @@ class ReplyEditor(TextArea):
 
     def render_line(self, y: int) -> Strip:
         """A line of the screen: the sign, then the text."""
-        text = super().render_line(y).adjust_cell_length(max(0, self.size.width - MARGIN))
+        cells = max(0, self.size.width - MARGIN)
+        if (
+            y >= PLACEHOLDER_LINES and not self.text
+        ):  # Textual would break the placeholder into lines for each of these
+            text = Strip.blank(cells, self.rich_style)
+        else:
+            text = super().render_line(y).adjust_cell_length(cells)
         return Strip.join([Strip([self._sign(y + self.scroll_offset.y)], MARGIN), text])
 
     def _sign(self, y: int) -> Segment:
@@ -186,9 +196,10 @@ class ReplyEditor(TextArea):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Textual's line API; remembers what is on the screen from here on."""
-        strips = super().render_lines(crop)
-        self._drawn.update((y, self.render_line(y)) for y in range(crop.y, crop.bottom))
-        return strips
+        self._theme.apply_css(self)
+        strips = [self.render_line(y) for y in crop.line_range]
+        self._drawn.update(zip(crop.line_range, strips, strict=True))
+        return self._finished(strips, crop, self.get_line_filters())
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False

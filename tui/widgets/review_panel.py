@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
 from store.model import Finding, Review
 from tui.formatting import review as review_lines
 from tui.formatting.cells import Piece
+from tui.widgets.covered import Rows
 from tui.widgets.line import Line
 from tui.widgets.line_box import LineBox
 
@@ -15,7 +15,7 @@ ROOMY = 10
 """Lines from which findings are shown whole; in a lower panel only the one that is pointed at."""
 
 
-class ReviewPanel(Vertical):
+class ReviewPanel(Rows):
     """Shows one review after the other; only lines that differ are drawn."""
 
     def __init__(self) -> None:
