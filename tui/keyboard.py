@@ -55,10 +55,15 @@ class Keyboard:
         self.keys = keys
         self.pending: Sequence_ = ()
         self.last = ""
+        self.taker: Callable[[str], None] | None = None
+        """Takes every key before any command does, while labels are shown."""
 
     def press(self, where: Where, key: str, *, typing: bool) -> Command | bool | None:
         """The command that `key` asks for; True when the key is used up (a prefix, a broken sequence), False when it is free."""
         self.last = key
+        if self.taker is not None:
+            self.taker(key)
+            return True
         if typing:
             self.pending = ()
             command = self.keys.find(where, (key,)) if len(key) > 1 else None

@@ -7,6 +7,7 @@ from functools import cache
 from rich.style import Style
 from textual.theme import Theme
 
+from tui.formatting.links import LINK
 from tui.look import BOLD, LOOKS, UNDERLINED, Look, colour, look_named
 
 PREFIX = "helpterm-"
@@ -49,9 +50,15 @@ def _theme(name: str, look: Look) -> Theme:
     )
 
 
-@cache
 def style(theme: str, role: str, background: str = "background") -> Style:
-    """A role of the look behind a theme as a Rich style, on one of its backgrounds."""
+    """A role of the look behind a theme as a Rich style, on one of its backgrounds; a link tells the terminal its target."""
+    if role.startswith(LINK):
+        return _style(theme, "link", background) + Style(link=role.removeprefix(LINK))
+    return _style(theme, role, background)
+
+
+@cache
+def _style(theme: str, role: str, background: str) -> Style:
     look = look_named(theme.removeprefix(PREFIX))
     return Style(
         color=colour(look, role), bgcolor=look[background], bold=role in BOLD, underline=role in UNDERLINED

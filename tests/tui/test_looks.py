@@ -154,6 +154,8 @@ _SCREENS = {
     "search": "/ i n v o",
     "nothing": "/ q q",
     "completing": "/ t a g :",
+    "labels": "f",
+    "link-labels": "enter g g f",
     "note": "n H i",
     "history": "enter i",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.commands.command import SCROLLS, Command, Job, Where
+from tui.commands.command import SCROLLS, TICKETS, Command, Job, Where
 
 if TYPE_CHECKING:
     from tui.app import HelptermApp as Console
@@ -88,6 +88,24 @@ class Open(Command):
     def run(self, console: Console) -> Job:
         """Shows the conversation."""
         console.queue().open()
+        return None
+
+
+class Labels(Command):
+    """Show a letter at each row, which goes there (its capital opens it), or at each link of the conversation, which copies it"""
+
+    id, title, keys, where = "move.labels", "Labels", "f", TICKETS
+
+    def check(self, console: Console) -> str | None:
+        """Needs something to jump to."""
+        labelled = console.place.labelled()
+        return None if labelled is not None and labelled.spots() else "There is nothing in sight to jump to"
+
+    def run(self, console: Console) -> Job:
+        """Shows them; the next key is a label."""
+        from tui.labels import Jump
+
+        Jump(console).begin()
         return None
 
 

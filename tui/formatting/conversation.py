@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 
 from store.model import Delivery, Kind, Message
 from tui.formatting.cells import Piece, cut, isolated, steady, width
+from tui.formatting.links import found_in, linked
 from tui.formatting.times import moment
 from tui.formatting.wrapping import wrapped
 
@@ -20,7 +20,6 @@ LONGEST = 200_000
 
 MOST_LINES = 5_000
 
-_LINK = re.compile(r"https?://[^\s<>\"]+")
 _TITLES = {
     Kind.INBOUND: "customer",
     Kind.REPLY: "our reply",
@@ -193,28 +192,14 @@ def _folded(text: str, kind: str) -> str:
 
 
 def _text(text: str, cells: int, role: str) -> Iterator[tuple[Piece, ...]]:
-    for line in wrapped(steady(text), cells):
-        yield tuple(_linked(line, role))
-
-
-def _linked(line: str, role: str) -> Iterator[Piece]:
-    at = 0
-    for found in _LINK.finditer(line):
-        if found.start() > at:
-            yield isolated(line[at : found.start()]), role
-        yield found[0], "link"
-        at = found.end()
-    if at < len(line):
-        yield isolated(line[at:]), role
+    text = steady(text)
+    yield from linked(wrapped(text, cells), text, role)
 
 
 def links(messages: Sequence[Message]) -> list[str]:
     """Every link of a conversation, the newest message's first, each once, without the punctuation after it."""
-    found: dict[str, None] = {}
-    for message in reversed(messages):
-        for match in _LINK.finditer(message.body[:LONGEST]):
-            found[match[0].rstrip(".,;:!?)]}'»”")] = None
-    return list(found)
+    newest_first = (link for message in reversed(messages) for link in found_in(message.body[:LONGEST]))
+    return list(dict.fromkeys(newest_first))
 
 
 def size(count: int) -> str:

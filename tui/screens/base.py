@@ -22,6 +22,7 @@ from tui.widgets.status_line import StatusLine
 if TYPE_CHECKING:
     from tui.app import HelptermApp
     from tui.commands.act import Act
+    from tui.labels import Labelled
 
 SMALLEST = (40, 10)
 """Columns and lines below which nothing useful fits."""
@@ -75,6 +76,10 @@ class DeskScreen(Screen[None], Covered):
         """One line above the footer."""
         self.query_one(StatusLine).say(text, severity)
 
+    def hush(self) -> None:
+        """Takes the message of the line above the footer away before its time."""
+        self.query_one(StatusLine).hush()
+
     def show_prefix(self, pressed: Sequence_) -> None:
         """Shows at the foot what may follow a prefix."""
         hint = self.query_one(PrefixHint)
@@ -111,6 +116,10 @@ class DeskScreen(Screen[None], Covered):
     def targets(self) -> Sequence[int]:
         """The rows of the tickets on which a command acts; empty when there is none here."""
         return ()
+
+    def labelled(self) -> Labelled | None:
+        """What can be jumped to here by a label; None where there is nothing of the kind."""
+        return None
 
     def move_lines(self, lines: int) -> None:
         """Moves the cursor or scrolls; a screen without a list does nothing."""

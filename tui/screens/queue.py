@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from store.desk import Desk
     from store.model import SavedSearch
     from tui.commands.act import Act
+    from tui.labels import Labelled
     from tui.widgets.find_line import FindLine
 
 MOST_SELECTED = 100_000
@@ -129,6 +130,15 @@ class QueueScreen(DeskScreen):
             return tuple(self._selected)
         row = self.tickets.row
         return () if row is None else (row.number,)
+
+    def labelled(self) -> Labelled:
+        """Each row in sight."""
+        return self.tickets
+
+    def on_ticket_list_labelled(self, event: TicketList.Labelled) -> None:
+        """A row was chosen by its label."""
+        if event.opens:
+            self.open()
 
     def move_lines(self, lines: int) -> None:
         """Moves the cursor."""

@@ -22,6 +22,7 @@ from tui.worker import in_thread
 
 if TYPE_CHECKING:
     from tui.commands.act import Act
+    from tui.labels import Labelled
 
 WIDE = 110
 """Columns from which the panel stands beside the conversation."""
@@ -131,6 +132,14 @@ class TicketScreen(DeskScreen):
     def targets(self) -> Sequence[int]:
         """The open ticket."""
         return (self.opened.ticket.number,)
+
+    def labelled(self) -> Labelled:
+        """Each link in sight."""
+        return self.conversation
+
+    def on_conversation_link_chosen(self, event: Conversation.LinkChosen) -> None:
+        """A link was chosen by its label."""
+        self.console.copy(event.link, "the link")
 
     def move_lines(self, lines: int) -> None:
         """Scrolls the conversation."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
 from textual.geometry import Offset
+from textual.message import Message
 from textual.strip import Strip
 
-from store.model import Message
-from tui.formatting.cells import total
+from store.model import Message as Said
+from tui.formatting.cells import total, width
 from tui.formatting.conversation import Laid, Line, lay_out
+from tui.formatting.links import LINK
+from tui.labels import Spot, label_strip
 from tui.themes import style
 from tui.widgets.drawn import Drawn
 
@@ -22,16 +26,24 @@ if TYPE_CHECKING:
 class Conversation(Drawn, can_focus=True):
     """Shows messages; at first the beginning of the newest one is in sight."""
 
+    class LinkChosen(Message):
+        """A link was chosen by its label."""
+
+        def __init__(self, link: str) -> None:
+            super().__init__()
+            self.link = link
+
     def __init__(self) -> None:
         super().__init__(id="conversation")
-        self.messages: Sequence[Message] = ()
+        self.messages: Sequence[Said] = ()
         self.unfolded = self.all_open = False
         self._laid = Laid((), ())
+        self._labels: Mapping[tuple[int, int], str] = {}
         self._top = 0
         self._is_new = True
         self._new: Set[int] = frozenset()
 
-    def show(self, messages: Sequence[Message], *, keep: bool = False, new: Set[int] = frozenset()) -> None:
+    def show(self, messages: Sequence[Said], *, keep: bool = False, new: Set[int] = frozenset()) -> None:
         """Shows other messages, or with `keep` the same ones as they are now, without scrolling.
 
         Those in the rows `new` are marked so, and the first of them is brought into sight.
@@ -64,6 +76,7 @@ class Conversation(Drawn, can_focus=True):
         if not cells:
             return
         now = cast("HelptermApp", self.app).desk.now()
+        self._labels = {}
         self._laid = lay_out(
             self.messages, cells, now, unfolded=self.unfolded, all_open=self.all_open, new=self._new
         )
@@ -91,6 +104,30 @@ class Conversation(Drawn, can_focus=True):
         """The first or the last line."""
         self.scroll_lines((1 if end else -1) * len(self._laid.lines))
 
+    def spots(self) -> list[Spot]:
+        """The links in sight, each once where it begins; a label copies it."""
+        return [partial(self._choose, link) for _, _, link in self._links_in_sight()]
+
+    def show_labels(self, labels: Sequence[str]) -> None:
+        """Shows a label over the beginning of each link in sight; none puts them away."""
+        places = self._links_in_sight()
+        self._labels = {(line, at): label for (line, at, _), label in zip(places, labels, strict=False)}
+        self.refresh()
+
+    def _links_in_sight(self) -> list[tuple[int, int, str]]:
+        """Line, cell and target of each."""
+        found: dict[str, tuple[int, int, str]] = {}
+        for index in range(self._top, min(self._top + self.size.height, len(self._laid.lines))):
+            at = 0
+            for text, role in self._laid.lines[index].pieces:
+                if role.startswith(LINK):
+                    found.setdefault(role, (index, at, role.removeprefix(LINK)))
+                at += width(text)
+        return list(found.values())
+
+    def _choose(self, link: str, opens: bool) -> None:
+        self.post_message(self.LinkChosen(link))
+
     @property
     def cursor_cell(self) -> Offset:
         """Where the terminal's cursor belongs in the plain look: on the first line in sight."""
@@ -112,7 +149,12 @@ class Conversation(Drawn, can_focus=True):
         missing = cells - total(line.pieces)
         if missing > 0:
             segments.append(Segment(" " * missing, style(theme, "text", ground)))
-        return Strip(segments).crop(0, cells)
+        strip = Strip(segments).crop(0, cells)
+        for (line_index, at), label in self._labels.items():
+            if line_index == index and label:
+                shown = label_strip(label, theme)
+                strip = Strip.join([strip.crop(0, at), shown, strip.crop(at + shown.cell_length)])
+        return strip
 
     def on_mouse_scroll_down(self) -> None:
         """Three lines down."""

@@ -61,6 +61,10 @@ class StatusLine(Line):
         self._standing = pieces
         self._draw()
 
+    def hush(self) -> None:
+        """The message has been read."""
+        self._forget(self._told)
+
     def _forget(self, told: int) -> None:
         if told == self._told:
             self._message = ()

@@ -6,7 +6,8 @@ cursor nears an edge, `Wanted` asks for what lies beyond, ahead of need.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from rich.segment import Segment
@@ -20,6 +21,7 @@ from textual.widget import Widget
 from store.queue_row import QueueRow
 from tui.formatting.cells import fit
 from tui.formatting.row import pieces, spoken
+from tui.labels import LABEL, Spot, label_strip
 from tui.listing import Stretch
 from tui.themes import style
 
@@ -53,6 +55,13 @@ class TicketList(Widget, can_focus=True):
     class Opened(Message):
         """A row was clicked that has the cursor already."""
 
+    class Labelled(Message):
+        """A row was chosen by its label and has the cursor now; `opens` asks to open it."""
+
+        def __init__(self, opens: bool) -> None:
+            super().__init__()
+            self.opens = opens
+
     def __init__(self) -> None:
         super().__init__(id="tickets")
         self.styles.height = "1fr"
@@ -63,6 +72,7 @@ class TicketList(Widget, can_focus=True):
         self.marked: set[int] = set()
         self.present: Mapping[str, str] = {}
         self.empty_text = "Reading the queue …"
+        self._labels: Mapping[int, str] = {}
         self._owed = 0
         self._drawn: LRUCache[int, _Drawn] = LRUCache(1024)
         self._look: tuple[int, str] = (0, "")
@@ -169,6 +179,23 @@ class TicketList(Widget, can_focus=True):
             if self.rows[index].id in changed:
                 self._refresh_row(index)
 
+    def spots(self) -> list[Spot]:
+        """The rows in sight; a label puts the cursor there, its capital opens the ticket."""
+        return [
+            partial(self._choose, row.number) for row in self.rows[self.top : self.top + self.size.height]
+        ]
+
+    def show_labels(self, labels: Sequence[str]) -> None:
+        """Shows a label before each row in sight; none puts them away."""
+        in_sight = self.rows[self.top : self.top + self.size.height]
+        self._labels = {row.number: label for row, label in zip(in_sight, labels, strict=False)}
+        self.refresh()
+
+    def _choose(self, number: int, opens: bool) -> None:
+        index = next((at for at, row in enumerate(self.rows) if row.number == number), self.cursor)
+        self.move(index - self.cursor)
+        self.post_message(self.Labelled(opens))
+
     def tell_empty(self, text: str) -> None:
         """Says why there is no row."""
         if text != self.empty_text:
@@ -224,6 +251,13 @@ class TicketList(Widget, can_focus=True):
             text = self.empty_text if not self.rows and y == min(2, self.size.height - 1) else ""
             return Strip([Segment(fit("   " + text, cells), style(self.app.theme, "muted"))], cells)
         row = self.rows[index]
+        label = self._labels.get(row.number)
+        if label:
+            return Strip.join([label_strip(label, self.app.theme), self._row(row, index).crop(LABEL)])
+        return self._row(row, index)
+
+    def _row(self, row: QueueRow, index: int) -> Strip:
+        cells = self.size.width
         console = cast("HelptermApp", self.app)
         now = console.desk.now()
         if self._look != (cells, console.theme):
