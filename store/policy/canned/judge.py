@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from store.policy.canned.fingerprints import STEM
 from store.policy.canned.history import Past, past_of
@@ -36,6 +37,9 @@ POINTER = 14
 """Words of a sentence that does no more than point to a link."""
 
 MOST_UNMENTIONED = 8
+
+_TICKETS_KEPT = 8
+"""Tickets whose words are kept while their replies are typed."""
 
 
 def judge(
@@ -165,18 +169,21 @@ def unmentioned(text: str, ticket_text: str) -> tuple[str, ...]:
     first letters (`fingerprints.STEM`) are the same here.
     """
     said = {word.text[:STEM] for word in words_in(fold(text[:LONGEST_READ])[:LONGEST_READ])}
-    folded, positions = fold_with_map(ticket_text[:LONGEST_READ])
+    matters = _matters(ticket_text[:LONGEST_READ])
+    return tuple(word for stem, word in matters if stem not in said)[:MOST_UNMENTIONED]
+
+
+@lru_cache(maxsize=_TICKETS_KEPT)
+def _matters(ticket_text: str) -> tuple[tuple[str, str], ...]:
+    """The stem of each word that matters in a ticket, with the word as written there first; the most frequent first."""
+    folded, positions = fold_with_map(ticket_text)
     everything = words_in(folded[:LONGEST_READ])
     languages = languages_of(everything)
     words = [word for word in everything if word.text not in MASKS and len(word.text) > 3]
     counts = Counter(word.text[:STEM] for word in words)
-    missing: dict[str, str] = {}
+    matters: dict[str, str] = {}
     for word in words:
         stem = word.text[:STEM]
-        if (
-            stem not in said
-            and stem not in missing
-            and not any(language.is_plain(word.text) for language in languages)
-        ):
-            missing[stem] = ticket_text[positions[word.start] : positions[word.end - 1] + 1]
-    return tuple(missing[stem] for stem in sorted(missing, key=lambda stem: -counts[stem])[:MOST_UNMENTIONED])
+        if stem not in matters and not any(language.plain[word.text] for language in languages):
+            matters[stem] = ticket_text[positions[word.start] : positions[word.end - 1] + 1]
+    return tuple((stem, matters[stem]) for stem in sorted(matters, key=lambda stem: -counts[stem]))

@@ -55,21 +55,19 @@ class Match:
     courtesy: bool
 
 
-class Words:
-    """Words and stems of words; a word is among them when it is one, or begins with a stem."""
+class Words(dict[str, bool]):
+    """Words and stems of words: `words[word]` says whether a word is one of them, or begins with a stem."""
 
     def __init__(self, listed: Iterable[str] = ()) -> None:
+        super().__init__()
         every = frozenset(listed)
         self.whole = frozenset(word for word in every if not word.endswith("*"))
         self.stems = frozenset(word[:-1] for word in every if word.endswith("*"))
-        self._judged: dict[str, bool] = {}
 
-    def __contains__(self, word: str) -> bool:
-        known = self._judged.get(word)
-        if known is None:
-            known = word in self.whole or any(word[:n] in self.stems for n in range(_KEY, len(word) + 1))
-            if len(self._judged) < _MOST_JUDGED:
-                self._judged[word] = known
+    def __missing__(self, word: str) -> bool:
+        known = word in self.whole or any(word[:n] in self.stems for n in range(_KEY, len(word) + 1))
+        if len(self) < _MOST_JUDGED:
+            self[word] = known
         return known
 
 
@@ -95,7 +93,7 @@ class Lexicon:
         known = meant.get(word)
         if known is None:
             known = word
-            if not (word in self.plain or word in self.said):
+            if not (self.plain[word] or self.said[word]):
                 known = self._speller.meant(word, misspelt=misspelt) or word
             if len(meant) < _MOST_JUDGED:
                 meant[word] = known
@@ -110,10 +108,6 @@ class Lexicon:
     @cached_property
     def _speller(self) -> Speller:
         return Speller(self.plain.whole | self.said.whole, self.plain.stems | self.said.stems)
-
-    def is_plain(self, word: str) -> bool:
-        """True for a word that could stand in a reply to anybody."""
-        return word in self.plain
 
     def matches(self, words: Sequence[Word]) -> list[Match]:
         """The phrases in a sentence, the longest at each place, in order; they may overlap."""

@@ -119,7 +119,7 @@ def _without_code(lines: list[str]) -> list[bool]:
 def _is_prose(text: str) -> bool:
     """True for a fenced text of plain words with few signs between them."""
     words = [word.text for word in words_in(text) if word.text not in MASKS]
-    plain = max(sum(map(lexicon.is_plain, words)) for lexicon in lexicons())
+    plain = max(sum(map(lexicon.plain.__getitem__, words)) for lexicon in lexicons())
     return plain * 4 >= len(words) and len(_SIGNS.findall(_LINK.sub(" ", text))) * 8 <= len(words)
 
 

@@ -119,7 +119,7 @@ def _mended(words: Sequence[Word], lexicon: Lexicon) -> list[Word]:
 def languages_of(words: Sequence[Word]) -> list[Lexicon]:
     """The lexicons worth asking: the one that knows most of the words, and any that knows nearly as many."""
     texts = [word.text for word in words if word.text not in MASKS]
-    known = {lexicon.language: sum(map(lexicon.is_plain, texts)) for lexicon in lexicons()}
+    known = {lexicon.language: sum(map(lexicon.plain.__getitem__, texts)) for lexicon in lexicons()}
     most = max(known.values())
     return [lexicon for lexicon in lexicons() if known[lexicon.language] >= NEARLY * most > 0]
 
@@ -138,13 +138,13 @@ def _by(lexicon: Lexicon, words: Sequence[Word], names: frozenset[str], misspelt
 
 
 def _says_nothing(text: str, lexicon: Lexicon, names: frozenset[str], shortest: int) -> bool:
-    return (len(text) < shortest and text not in MASKS) or text in names or text in lexicon.plain
+    return (len(text) < shortest and text not in MASKS) or text in names or lexicon.plain[text]
 
 
 def _of_service(lexicon: Lexicon, texts: Sequence[str]) -> bool:
     """Whether a sentence without a word of its own is about helping; a usual word alone does not say so."""
-    service = sum(text in lexicon.service for text in texts)
-    usual = sum(text in lexicon.usual and text not in lexicon.service for text in texts)
+    service = sum(map(lexicon.service.__getitem__, texts))
+    usual = sum(lexicon.usual[text] and not lexicon.service[text] for text in texts)
     least = max(LEAST_TONE, TONE * len(texts))
     return len(texts) >= SHORTEST_TONE and service > 0 and service + USUAL_WORTH * usual >= least
 
@@ -157,7 +157,7 @@ def _by_phrases(lexicon: Lexicon, words: Sequence[Word], names: frozenset[str]) 
     outside = [
         word.text for word, mark in zip(words, marks, strict=True) if not mark and word.text not in _FREE
     ]
-    plain = sum(text in names or lexicon.is_plain(text) for text in outside)
+    plain = sum(text in names or lexicon.plain[text] for text in outside)
     specific = len(outside) - plain
     inside, total = sum(marks), sum(marks) + len(outside)
     letters = sum(len(word.text) for word, mark in zip(words, marks, strict=True) if mark)
