@@ -6,6 +6,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from store.desk.desk import Desk
@@ -17,6 +18,7 @@ _COLUMNS = (
     "m.number, m.id, t.id, m.kind, m.author_name, m.author_email, m.agent, m.sent_at, m.body, m.folds, m.html, m.message_id,"
     " m.in_reply_to, m.automatic, m.delivery, m.notices"
 )
+_CHANGE = "number, id, batch, at, agent, kind, entity, entity_id, field, value, previous, base"
 _FAMILY = "(SELECT ? UNION ALL SELECT number FROM tickets WHERE merged_into <> '' AND merged_into = ?)"
 
 
@@ -107,13 +109,29 @@ def other_tickets(desk: Desk, ticket: Ticket, limit: int = 20) -> list[QueueRow]
 
 
 def history(desk: Desk, ticket: Ticket, limit: int = 500) -> list[Change]:
-    """What happened to a ticket, the latest first."""
-    rows = desk.read().execute(
-        "SELECT number, id, batch, at, agent, kind, entity, entity_id, field, value, previous, base FROM changes"
-        " WHERE entity_id = ? ORDER BY number DESC LIMIT ?",
-        (ticket.id, limit),
-    )
-    return [change_of(row) for row in rows]
+    """What happened to a ticket, the latest first: its own changes and the messages that were added.
+
+    The value of a message's change holds its `reasons`, by rule: why it was sent although the gate flagged it.
+    """
+    connection = desk.read()
+    rows = connection.execute(
+        f"SELECT {_CHANGE} FROM changes WHERE entity_id = ? UNION ALL SELECT {_CHANGE} FROM changes WHERE kind = 'message'"
+        " AND entity_id IN (SELECT id FROM messages WHERE ticket = ?) ORDER BY number DESC LIMIT ?",
+        (ticket.id, ticket.number, limit),
+    ).fetchall()
+    reasons: dict[str, dict[str, str]] = {}
+    for message, rule, reason in connection.execute(
+        "SELECT m.id, r.rule, r.reason FROM messages m JOIN reasons r ON r.message = m.number WHERE m.ticket = ? ORDER BY 2",
+        (ticket.number,),
+    ):
+        reasons.setdefault(message, {})[rule] = reason
+    changes = map(change_of, rows)
+    return [
+        replace(change, value={**change.value, "reasons": reasons[change.entity_id]})
+        if change.entity_id in reasons
+        else change
+        for change in changes
+    ]
 
 
 def change_of(row: Sequence[Any]) -> Change:

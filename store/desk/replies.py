@@ -91,10 +91,6 @@ def send(
             raise WrittenSince(new)
         number = tx.add_message(ticket.number, _message(desk, tx, ticket, reply, writer, answered))
         outbox.queue(tx, number, [ticket.customer.email, *cc], tx.now + round(seconds * 1000))
-        tx.connection.executemany(
-            "INSERT INTO reasons (message, rule, reason) VALUES (?, ?, ?)",
-            [(number, rule, reason) for rule, reason in reply.acknowledged.items() if reason.strip()],
-        )
         _settle_ticket(tx, ticket, reply, status, writer)
         if writer == tx.agent:
             forget_draft(tx, ticket.number, Kind.REPLY)
@@ -120,6 +116,7 @@ def _message(
         in_reply_to=answered,
         delivery=Delivery.QUEUED,
         notices=(f"green light by {desk.agent}",) if writer != desk.agent else (),
+        reasons=tuple((rule, reason) for rule, reason in reply.acknowledged.items() if reason.strip()),
     )
 
 

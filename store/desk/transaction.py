@@ -57,6 +57,8 @@ class NewMessage:
     automatic: str = ""
     delivery: Delivery | None = None
     notices: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
+    """Why it was sent although the gate flagged it: the finding's rule, and the author's words."""
 
 
 @dataclass(slots=True)
@@ -268,6 +270,10 @@ class Transaction:
                 (number, file.position, file.name, file.type, file.size, file.sha256)
                 for file in message.attachments
             ],
+        )
+        self.connection.executemany(
+            "INSERT INTO reasons (message, rule, reason) VALUES (?, ?, ?)",
+            [(number, rule, reason) for rule, reason in message.reasons],
         )
         if raw is not None:
             self.keep_raw(number, raw)

@@ -33,6 +33,7 @@ def message_of(identity: str, content: Json) -> NewMessage:
         automatic=content["automatic"],
         delivery=Delivery(content["delivery"]) if content["delivery"] else None,
         notices=tuple(content["notices"]),
+        reasons=tuple(dict(content["reasons"]).items()),
     )
 
 
@@ -52,10 +53,6 @@ def place_message(tx: Replay, identity: str, content: Json) -> None:
         _move(tx, row, ticket[0], content["sent_at"])
         return
     number = tx.add_message(ticket[0], message_of(identity, content))
-    connection.executemany(
-        "INSERT OR IGNORE INTO reasons (message, rule, reason) VALUES (?, ?, ?)",
-        [(number, rule, reason) for rule, reason in content["reasons"]],
-    )
     _take_part(connection, ticket[0], content)
     files.note_missing(connection, number, content["raw"])
     if content["outbox"] is not None:

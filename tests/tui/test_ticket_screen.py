@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.desk import Desk, messages, tickets
+from store.desk import Desk, conversation, messages, tickets
 from store.model import Delivery, Kind, Status
 from tests.conftest import DAY, HOUR, answer, ask, write_again
 from tests.tui.console import console, said
@@ -158,6 +158,19 @@ async def test_the_history_tells_who_changed_what(desk: Desk) -> None:
     async with at_queue(desk) as pilot:
         await hit(pilot, "a enter i")
         assert "assignee: none → ada" in shown(pilot)
+
+
+async def test_the_history_tells_why_a_flagged_reply_was_sent(desk: Desk) -> None:
+    from dataclasses import replace
+
+    from tui.screens.history import said as line
+
+    ticket = ask(desk)
+    answer(desk, ticket, "We will get back to you.")
+    (change, *_) = conversation.history(desk, ticket)
+    assert line(change) == "a message came: reply"
+    given = replace(change, value={**change.value, "reasons": {"canned.flagged": "all of them wait"}})
+    assert line(given).endswith("sent with canned.flagged, because: all of them wait")
 
 
 async def test_markup_and_links_of_strangers_stay_letters(desk: Desk) -> None:

@@ -54,7 +54,10 @@ def said(change: Change) -> str:
     if change.kind == "create":
         return "the ticket was made"
     if change.kind == "message":
-        return f"a message came: {change.field}"
+        return f"a message came: {change.field}" + "".join(
+            f" · sent with {rule}, because: {reason}"
+            for rule, reason in change.value.get("reasons", {}).items()
+        )
     if change.field.startswith("tag:"):
         name = change.field.removeprefix("tag:")
         return f"{'tagged' if change.value else 'untagged'} #{name}" + _undone(change)

@@ -97,3 +97,18 @@ def test_undo_send_of_a_decline_remembers_the_rule_in_the_draft(desk: Desk, tick
     assert draft is not None
     assert draft.rule == rule.id
     assert tickets.ticket(desk, ticket.number).declined_by == ""
+
+
+def test_the_reason_of_a_flagged_reply_stands_in_the_history_with_it(desk: Desk, ticket: Ticket) -> None:
+    stock = (
+        "Hello Carla,\n\nThank you for contacting us. Our team will get back to you as soon as possible. "
+        "Until then: https://help.example/invoices/download"
+    )
+    with pytest.raises(replies.ReplyStopped, match="written before"):
+        replies.send(desk, ticket, Reply(stock))
+    why = "the whole house is down, nobody knows more yet"
+    replies.send(desk, ticket, Reply(stock, acknowledged={"canned.flagged": why}))
+    (sent, came) = [c for c in conversation.history(desk, ticket) if c.kind == "message"]
+    assert (sent.field, sent.agent) == ("reply", "ada")
+    assert sent.value["reasons"] == {"canned.flagged": why}
+    assert "reasons" not in came.value
