@@ -168,7 +168,7 @@ async def test_the_history_tells_why_a_flagged_reply_was_sent(desk: Desk) -> Non
     ticket = ask(desk)
     answer(desk, ticket, "We will get back to you.")
     (change, *_) = conversation.history(desk, ticket)
-    assert line(change) == "a message came: reply"
+    assert line(change) == "a reply was written"
     given = replace(change, value={**change.value, "reasons": {"canned.flagged": "all of them wait"}})
     assert line(given).endswith("sent with canned.flagged, because: all of them wait")
 

@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from tui.app import HelptermApp
 
 
+_WRITTEN = {
+    "inbound": "the customer wrote",
+    "reply": "a reply was written",
+    "note": "a note was written",
+    "call": "a call was noted",
+    "chat": "a chat was noted",
+}
+
+
 async def show_history(console: HelptermApp, ticket: Ticket) -> None:
     """Reads and shows it."""
     changes = await in_thread(conversation.history, console.desk, ticket)
@@ -54,7 +63,7 @@ def said(change: Change) -> str:
     if change.kind == "create":
         return "the ticket was made"
     if change.kind == "message":
-        return f"a message came: {change.field}" + "".join(
+        return _WRITTEN.get(change.field, "a message was added") + "".join(
             f" · sent with {rule}, because: {reason}"
             for rule, reason in change.value.get("reasons", {}).items()
         )
