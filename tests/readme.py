@@ -1,10 +1,11 @@
-"""Writes what the README derives from the code between its marks: the keys. `make readme`."""
+"""Writes what the README derives from the code between its marks: the keys, and those of a whole shift. `make readme`."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+from tests import shift_by_keyboard
 from tui.cli.keys import markdown
 from tui.commands.keys import key_map
 
@@ -13,7 +14,7 @@ README = Path(__file__).parent.parent / "README.md"
 
 def derived(text: str) -> str:
     """The README with its derived parts as the code has them now."""
-    return _between(text, "keys", markdown(key_map()))
+    return _between(_between(text, "keys", markdown(key_map())), "shift", shift_by_keyboard.markdown())
 
 
 def _between(text: str, name: str, content: str) -> str:

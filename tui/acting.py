@@ -32,8 +32,8 @@ async def perform(console: HelptermApp, act: Act) -> None:
     count = (
         "" if done == 1 else f" · {done:,} tickets" + (f" of {len(numbers):,}" if done < len(numbers) else "")
     )
-    console.say(f"{act.title}{count}" + (f" · {keys} takes it back" if keys else ""))
     await place.acted(act, numbers)
+    console.say(f"{act.title}{count}" + (f" · {keys} takes it back" if keys else ""))
     await console.refresh_all(own=True)
 
 

@@ -8,9 +8,10 @@ from store.desk import Desk, conversation, tickets
 from store.desk.documents import document
 from store.desk.ids import derived_id, new_id
 from store.desk.messages import author_of
+from store.desk.queue import queue_rows
 from store.desk.transaction import NewMessage, Transaction, customer_for
 from store.errors import BadInput
-from store.model import Channel, Customer, Kind, Message, Product, Status, Ticket
+from store.model import Channel, Customer, Kind, Message, Product, QueueRow, Status, Ticket
 from store.shifts import timing
 from store.text.inert import inert, inert_line
 
@@ -75,6 +76,32 @@ def log(
     return tickets.ticket(desk, number), conversation.message(desk, message)
 
 
+def tickets_of_caller(desk: Desk, call: Call) -> list[QueueRow]:
+    """The tickets that a call may belong to, the open ones first: those of its address or number, else of its name."""
+    if call.email.strip() or _digits(call.phone):
+        try:
+            customer = _caller(call)
+        except BadInput:
+            return []
+        known = "t.customer = (SELECT number FROM customers WHERE id = ?)"
+        return queue_rows(desk, f"{known} {_OPEN_FIRST}", (customer.id,))
+    name = inert_line(call.name).strip()
+    if len(name) < LEAST_LETTERS:
+        return []
+    known = "t.customer IN (SELECT number FROM customers WHERE name LIKE ? ESCAPE '!' LIMIT 50)"
+    escaped = "".join(f"!{letter}" if letter in "!%_" else letter for letter in name)
+    return queue_rows(desk, f"{known} {_OPEN_FIRST}", (f"%{escaped}%",))
+
+
+_OPEN_FIRST = "AND t.merged_into = '' ORDER BY t.rank, t.number LIMIT 12"
+LEAST_LETTERS = 3
+"""A shorter name says too little to look for."""
+
+
+def _digits(phone: str) -> str:
+    return "".join(letter for letter in phone if letter.isdecimal() or letter == "+")
+
+
 def _caller(call: Call) -> Customer:
     """Who rang: by address, else by number. Raises BadInput for neither."""
     name = inert_line(call.name).strip()
@@ -85,7 +112,7 @@ def _caller(call: Call) -> Customer:
                 f"{inert_line(call.email)!r} is no e-mail address", "write name@host, or give --phone"
             )
         return customer_for(call.email, name)
-    digits = "".join(letter for letter in call.phone if letter.isdecimal() or letter == "+")
+    digits = _digits(call.phone)
     if not digits:
         raise BadInput("who rang?", "give an e-mail address or a phone number, or the ticket")
     return Customer(derived_id("customer", "tel", digits), "", name or inert_line(call.phone).strip())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 
 from store.config import Tier
 from store.desk import Desk, conversation, drafts, outbox, rules, tickets
@@ -158,6 +158,42 @@ async def test_a_call_is_logged_question_by_question(desk: Desk) -> None:
     assert [each.kind for each in conversation.messages(desk, logged)] == [Kind.CALL]
 
 
+async def test_a_call_of_a_known_caller_joins_the_ticket_that_is_chosen(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    ask(desk, "Other", email="bob@x.example", name="Bob")
+    known = ask(desk, "The printer")
+    async with opened(desk) as pilot:
+        await press(pilot, "P")
+        await answer(pilot, "carla@customer.example")
+        await until(
+            pilot, lambda: "Which ticket" in str(pilot.app.screen.query_one("#question", Static).content)
+        )
+        options = pilot.app.screen.query_one(OptionList)
+        assert options.option_count == 2  # a new one, and hers
+        await answer(pilot, "printer")
+        await answer(pilot, "It prints now")
+        clock.pass_by(9 * MINUTE)
+        await press(pilot, "escape", "P")
+        await answer(pilot, "Carla")
+        await answer(pilot, "printer")
+        clock.pass_by(7 * MINUTE)
+        await answer(pilot, "It prints now")
+        await until(pilot, lambda: isinstance(pilot.app.screen.focused, Input))
+        assert isinstance(pilot.app.screen.focused, Input)
+        assert pilot.app.screen.focused.value == "7"  # the questions were open for as long
+        await press(pilot, "enter")
+        await answer(pilot, "Nothing more")
+        await press(pilot, "s")
+        await until(
+            pilot, lambda: "Write to Carla" in str(pilot.app.screen.query_one("#question", Static).content)
+        )
+        await press(pilot, "y")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReplyScreen))
+    assert tickets.ticket(desk, known.number).status is Status.SOLVED
+    assert tickets.ticket(desk, known.number).handle_seconds == 420
+
+
 async def test_the_handover_asks_for_each_ticket_and_ends_in_the_report(
     desk: Desk, clock: StoppedClock
 ) -> None:
@@ -207,7 +243,8 @@ async def test_a_handover_that_is_left_ends_nothing_and_keeps_what_was_decided(d
         assert shift.current(desk) is not None
         await press(pilot, "w", "e")
         assert "1 to decide" in heading(pilot)
-        assert "→ the queue: Nobody has looked yet." in shown(pilot)
+        assert "→ the queue" in shown(pilot)
+        assert "Nobody has looked yet." in shown(pilot)
     assert len(handover.given(desk, running)) == 1
 
 

@@ -156,9 +156,9 @@ class NextTicket(Command):
 
 
 class LogCall(Command):
-    """Log a phone call on the open ticket, or from the queue as a new one"""
+    """Log a phone call on the open ticket, or from the queue: it joins a ticket of the caller's or becomes a new one"""
 
-    id, title, keys, where = "shift.call", "Log a call", "w c", TICKETS
+    id, title, keys, where = "shift.call", "Log a call", "P, w c", TICKETS
 
     async def run(self, console: Console) -> None:
         """Asks who, what, how long and what was agreed; a mail with a takeaway is offered."""
@@ -168,15 +168,17 @@ class LogCall(Command):
         from tui.worker import change
 
         joins = console.place.where is Where.TICKET
-        ticket = await console.ticket_at_hand() if joins else None
-        said = await call(console, joins=joins)
+        said = await call(console, await console.ticket_at_hand() if joins else None)
         if said is None:
             return
-        logged, _ = await change(calls.log, console.desk, said, ticket)
+        logged, _ = await change(calls.log, console.desk, *said)
         await console.refresh_all(own=True)
-        console.say(f"The call is logged on #{logged.short}")
         if not logged.customer.email:
+            console.say(
+                f"The call is logged on #{logged.short}; no address is known, so no mail can follow it"
+            )
             return
+        console.say(f"The call is logged on #{logged.short}")
         question = f"Write to {logged.customer.name or logged.customer.email}, with a link to go on with?"
         if await console.ask(Confirm(question, "Open the editor")):
             console.open_reply(logged)
@@ -205,6 +207,7 @@ class WorkTime(OnTicket):
     async def run(self, console: Console) -> None:
         """Asks how long, and for what."""
         from store.shifts import timing
+        from store.text.durations import duration
         from tui.screens.shift_questions import length, say
         from tui.worker import change
 
@@ -213,7 +216,7 @@ class WorkTime(OnTicket):
         note = await say(console, "For what?") if more is not None else None
         if more is not None and note is not None:
             await change(timing.add, console.desk, ticket, more, note=note)
-            console.say(f"{more:g} min noted on #{ticket.short}")
+            console.say(f"{duration(round(more * 60_000))} noted on #{ticket.short}")
             await console.refresh_all(own=True)
 
 

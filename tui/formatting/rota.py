@@ -224,7 +224,7 @@ def turns(week: Week, cells: int) -> Lines:
     """Everyone takes a turn: who has done the least in four weeks comes first."""
     people = week.taken
     if not people:
-        return [[(" Nobody is in the team yet: `helpterm team add` names people.", "late")]]
+        return [[(" Nobody is in the team yet: `helpterm agent add` names people.", "late")]]
     idle = [each for each in people if not each.shifts]
     said = (
         f" {len(idle)} of {len(people)} {'has' if len(idle) == 1 else 'have'} not taken a turn in four weeks"

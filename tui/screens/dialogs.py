@@ -195,7 +195,10 @@ class Pick(Dialog[Value]):
 
 
 class Say(Dialog[Value]):
-    """Something typed on one line, understood while it is typed: `read` gives the answer or raises a DeskError."""
+    """Something typed on one line, understood while it is typed: `read` gives the answer or raises a DeskError.
+
+    With `blank` nothing typed is an answer too, and means that.
+    """
 
     def __init__(
         self,
@@ -205,9 +208,11 @@ class Say(Dialog[Value]):
         shown: Callable[[Value], str] = str,
         text: str = "",
         example: str = "",
+        blank: Value | None = None,
     ) -> None:
         super().__init__()
         self.question = question
+        self._blank = blank
         self._read = read
         self._show = shown
         self._text = text
@@ -243,7 +248,7 @@ class Say(Dialog[Value]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answers when the words mean something."""
-        value = self._understand(event.value)
+        value = self._understand(event.value) if event.value.strip() else self._blank
         if value is not None:
             self.dismiss(value)
 

@@ -14,7 +14,7 @@ from store.text.inert import inert_line
 from store.working import Shift
 from tui.commands.command import Where
 from tui.formatting import shift as shift_lines
-from tui.formatting.cells import Piece
+from tui.formatting.cells import Piece, fit
 from tui.formatting.shift import Lines
 from tui.screens.dialogs import Confirm
 from tui.screens.paper import PaperScreen
@@ -31,17 +31,20 @@ _WANTS: dict[Kind, str] = {
     "ticket": "to pass on",
     "reply": "was it received?",
     "draft": "a text begun",
-    "returned": "came back from a mentor",
+    "returned": "from a mentor",
 }
+STATE = 16
+"""Cells of what is to be decided, or was."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenEnd:
-    """One thing to decide: what it is, its ticket, and what was decided (empty while nothing is)."""
+    """One thing to decide: what it is, its ticket, and what was decided (empty while nothing is), with the sentence given."""
 
     kind: Kind
     ticket: Ticket
     decided: str = ""
+    sentence: str = ""
 
     @property
     def key(self) -> tuple[Kind, int]:
@@ -112,11 +115,13 @@ class HandoverScreen(TwoPanes):
         ticket = end.ticket
         sign = ("✓", "$success") if end.decided else ("·", "$warning")
         who = inert_line(ticket.customer.name or ticket.customer.email, 24)
+        said = f"  {inert_line(end.sentence, 60)}" if end.sentence else ""
         return Content.assemble(
             (f" {sign[0]} ", sign[1]),
-            (f"#{ticket.short} ", "$muted"),
+            (fit(end.decided or _WANTS[end.kind], STATE), "$muted" if end.decided else sign[1]),
+            (f" #{ticket.short} ", "$muted"),
             f"{who}: {inert_line(ticket.subject, 48)}",
-            (f"  {end.decided or _WANTS[end.kind]}", "$muted"),
+            (said, "$muted"),
         )
 
     def lines(self, cells: int) -> Lines:
@@ -203,13 +208,14 @@ def open_ends(desk: Desk, running: Shift, kept: frozenset[int] = frozenset()) ->
     found += [OpenEnd("returned", tickets.find(desk, each.ticket)) for each in left.returned]
     for draft in left.drafts:
         ticket = tickets.find(desk, draft.ticket)
-        found.append(OpenEnd("draft", ticket, "kept for the next shift" if ticket.number in kept else ""))
+        found.append(OpenEnd("draft", ticket, "kept" if ticket.number in kept else ""))
     found += [OpenEnd("ticket", tickets.ticket(desk, row.number)) for row in left.tickets]
     found += [
         OpenEnd(
             "ticket",
             tickets.find(desk, each.ticket),
-            f"→ {each.receiver or each.department or 'the queue'}: {inert_line(each.sentence, 60)}",
+            f"→ {each.receiver or each.department or 'the queue'}",
+            each.sentence,
         )
         for each in handover.given(desk, running)
     ]
@@ -238,7 +244,7 @@ async def end_shift(console: HelptermApp, running: Shift) -> bool:
     from store.reports.report import shift_report
 
     desk = console.desk
-    learnt = await optional(console, "What did this shift teach? (- for nothing)")
+    learnt = await optional(console, "What did this shift teach? (Enter for nothing)")
     if learnt is None:
         return False
     so_far = await in_thread(shift_report, desk, running)

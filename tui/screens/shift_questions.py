@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from store.clock import MINUTE
+from store.desk import tickets
 from store.desk.documents import documents
 from store.errors import BadInput
 from store.model import Agent, Department, QueueRow, Status, Ticket
-from store.shifts import handover
+from store.shifts import calls, handover
 from store.shifts import meter as meters
 from store.shifts.calls import Call
 from store.shifts.effort import effort
@@ -72,8 +74,8 @@ async def length(
 
 
 async def optional(console: HelptermApp, question: str, example: str = "") -> str | None:
-    """A sentence, or a dash for none."""
-    said = await console.ask(Say(question, sentence, shown=lambda _: "", text="-", example=example))
+    """A sentence; nothing typed, or a dash, for none."""
+    said = await console.ask(Say(question, sentence, shown=lambda _: "", example=example, blank="-"))
     return None if said is None else "" if said == "-" else said
 
 
@@ -92,18 +94,29 @@ async def receiver(console: HelptermApp, question: str) -> str | None:
     return await console.ask(Pick(question, choices))
 
 
-async def call(console: HelptermApp, *, joins: bool) -> Call | None:
-    """A phone call: who (for a new ticket), about what, how long, what was agreed."""
-    who = ""
-    if not joins:
-        found = await say(console, "Who rang? A name and a number or an address", example="Carla +49 30 123")
+async def call(console: HelptermApp, ticket: Ticket | None) -> tuple[Call, Ticket | None] | None:
+    """A phone call: who rang and which ticket it joins (unless it is known), about what, how long, what was agreed.
+
+    The length stands there already as long as the questions were open: they are opened when the phone rings.
+    """
+    began = console.desk.now()
+    name = email = phone = ""
+    if ticket is None:
+        who = await say(
+            console, "Who rang? A name with a number, or an address for a mail", example="Carla +49 30 123"
+        )
+        if who is None:
+            return None
+        name, email, phone = caller(who)
+        found = await _its_ticket(console, Call("", 0, "", name, email, phone))
         if found is None:
             return None
-        who = found
+        ticket = found or None
     what = await say(console, "What was it about?")
     if what is None:
         return None
-    took = await length(console, "How long did it take?")
+    passed = round((console.desk.now() - began) / MINUTE)
+    took = await length(console, "How long did it take?", str(passed) if passed else "")
     if took is None:
         return None
     agreed = await say(console, "What was agreed as the next step?")
@@ -119,10 +132,18 @@ async def call(console: HelptermApp, *, joins: bool) -> Call | None:
             ],
         )
     )
-    if after is None:
+    return None if after is None else (Call(what, took, agreed, name, email, phone, after), ticket)
+
+
+async def _its_ticket(console: HelptermApp, said: Call) -> Ticket | Literal[False] | None:
+    """The ticket of a known caller that a call joins; False for a new one, None when the question was left."""
+    rows = await in_thread(calls.tickets_of_caller, console.desk, said)
+    if not rows:
+        return False
+    number = await one_of(console, "Which ticket is it about?", tuple(rows), "a new one")
+    if number is None:
         return None
-    name, email, phone = caller(who)
-    return Call(what, took, agreed, name, email, phone, after)
+    return await in_thread(tickets.ticket, console.desk, number) if number else False
 
 
 def caller(text: str) -> tuple[str, str, str]:
@@ -151,7 +172,7 @@ async def attempt(console: HelptermApp) -> Attempt | None:
     found = await say(console, "And what was found?") if tested is not None else None
     if tested is None or found is None:
         return None
-    links = await optional(console, "Links to the evidence (- for none)", "https://…")
+    links = await optional(console, "Links to the evidence (Enter for none)", "https://…")
     return None if links is None else Attempt(tested, found, links.split())
 
 
