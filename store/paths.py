@@ -33,6 +33,11 @@ def log_path() -> Path:
     return _platform("log") / "helpterm.log"
 
 
+def tutor_path() -> Path:
+    """The file that keeps the lesson of the tutor."""
+    return _platform("log").parent / "tutor"
+
+
 def agent_name(given: str | None = None, configured: str = "") -> str:
     """Who works: `given` (`--agent`), else HELPTERM_AGENT, else the configuration, else this login."""
     name = (given or os.environ.get("HELPTERM_AGENT") or configured).strip()

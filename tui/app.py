@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tui.post import Posted
     from tui.screens.queue import QueueScreen
     from tui.screens.ticket import TicketScreen
+    from tui.tutor.tutor import Tutor
     from tui.undo_send import SentReply
 
 Answer = TypeVar("Answer")
@@ -66,6 +67,7 @@ class HelptermApp(Surface[None]):
         *,
         demo: bool = False,
         remarks: tuple[str, ...] = (),
+        tutor: str | None = None,
         counts: Mapping[str, int] | None = None,
         driver_class: type[Driver] | None = None,
     ) -> None:
@@ -76,6 +78,8 @@ class HelptermApp(Surface[None]):
         self._first_counts = counts
         self.desk = desk
         self.demo = demo
+        self.tutor: Tutor | None = None
+        self._tutor_begins_at = tutor
         self.keyboard = Keyboard(self._key_map())
         self.remarks = (*remarks, *self.keyboard.keys.remarks)
         self.last_act: Act | None = None
@@ -147,6 +151,7 @@ class HelptermApp(Surface[None]):
         self.spares.touched()
         if not self._command_key(event):
             await super().on_event(event)
+        self._tell_tutor()
 
     async def on_helpterm_app_keys_free(self) -> None:
         """Takes the keys that were held back, in their order, until one of them starts to wait again."""
@@ -195,6 +200,7 @@ class HelptermApp(Surface[None]):
         finally:
             if keys is not None:
                 keys.release()
+            self._tell_tutor()
 
     def _hold(self) -> Hold:
         self._holds += 1
@@ -295,9 +301,12 @@ class HelptermApp(Surface[None]):
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 await screen.refresh_shown(own=own)
+        self._tell_tutor()
 
     def on_ready(self) -> None:
         """The first screen stands: keys typed ahead are taken; everything that can wait follows."""
+        if self._tutor_begins_at is not None:
+            self.begin_tutor(self._tutor_begins_at)
         self._starting.release()
         gc.enable()
         gc.freeze()
@@ -369,6 +378,24 @@ class HelptermApp(Surface[None]):
         names = [PREFIX + name for name in LOOKS]
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
         self.say(f"Look: {self.theme.removeprefix(PREFIX)}")
+
+    @property
+    def is_tutored(self) -> bool:
+        """True while the tutor speaks."""
+        return self.tutor is not None and not self.tutor.was_left
+
+    def begin_tutor(self, step: str = "") -> None:
+        """Opens the tutor at a step, or where it was left."""
+        if self.tutor is None:
+            from tui.tutor.tutor import Tutor
+
+            self.tutor = Tutor(self, step)
+        self.tutor.begin()
+
+    def _tell_tutor(self) -> None:
+        """Something may have been done: the tutor looks once it is on the screen."""
+        if self.tutor is not None:
+            self.call_after_refresh(self.run_worker, self.tutor.look, group="tutor", exclusive=True)
 
     def open_palette(self) -> None:
         """Opens the list of every command."""

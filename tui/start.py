@@ -18,21 +18,28 @@ FRAMES = "240"
 
 
 def open_desk_in_console(
-    path: Path, agent: str, config: Config | None, *, demo: bool = False, remarks: tuple[str, ...] = ()
+    path: Path,
+    agent: str,
+    config: Config | None,
+    *,
+    demo: bool = False,
+    tutor: str | None = None,
+    remarks: tuple[str, ...] = (),
 ) -> int:
     """Opens the console on the desk at `path`; returns the exit code. Raises StoreError kinds, and Crash.
 
     A desk that is not there yet begins with the choice of the first start. `remarks` are shown at the foot of the screen.
-    No `config` stands for the defaults. Where no first picture stands yet, it is drawn now.
+    No `config` stands for the defaults; `tutor` is the step at which the tutor begins.
+    Where no first picture stands yet, it is drawn now.
     """
     if not path.exists():
         return _first_start(path, agent, config, remarks)
     if FirstPaint.drawn is not None:
-        return _open(path, agent, config, demo, remarks)
+        return _open(path, agent, config, demo, tutor, remarks)
     console = config.console if config else None
     theme, plain = (console.theme, console.plain) if console else ("", False)
     with FirstPaint(str(path), agent, theme, plain=plain):
-        return _open(path, agent, config, demo, remarks)
+        return _open(path, agent, config, demo, tutor, remarks)
 
 
 _COLOUR_SYSTEMS = ("auto", "standard", "256", "truecolor", "windows")
@@ -48,7 +55,9 @@ def _mend_surroundings() -> None:
             os.environ["NO_COLOR"] = "1"
 
 
-def _open(path: Path, agent: str, config: Config | None, demo: bool, remarks: tuple[str, ...]) -> int:
+def _open(
+    path: Path, agent: str, config: Config | None, demo: bool, tutor: str | None, remarks: tuple[str, ...]
+) -> int:
     _mend_surroundings()
     from store.desk import Desk
     from tui import lean_textual
@@ -61,6 +70,7 @@ def _open(path: Path, agent: str, config: Config | None, demo: bool, remarks: tu
         app = HelptermApp(
             desk,
             demo=demo,
+            tutor=tutor,
             remarks=remarks,
             counts=picture.glance.counts if picture and picture.glance else None,
             driver_class=_driver() if picture else None,

@@ -134,6 +134,16 @@ def history(desk: Desk, ticket: Ticket, limit: int = 500) -> list[Change]:
     ]
 
 
+def changes_since(desk: Desk, number: int, agent: str) -> list[Change]:
+    """What an agent changed after the change of that number, in order."""
+    rows = desk.read().execute(
+        "SELECT number, id, batch, at, agent, kind, entity, entity_id, field, value, previous, base FROM changes"
+        " WHERE number > ? AND agent = ? ORDER BY number",
+        (number, agent),
+    )
+    return [change_of(row) for row in rows]
+
+
 def change_of(row: Sequence[Any]) -> Change:
     """A row of the log (number, id, batch, at, agent, kind, entity, entity_id, field, value, previous, base)."""
     number, id_, batch, at, agent, kind, entity, entity_id, name, value, previous, base = row

@@ -1,4 +1,4 @@
-"""`helpterm demo`: a throw-away sample desk, or a generated one of any size."""
+"""`helpterm demo` and `helpterm tutor`: a throw-away sample desk, or a generated one of any size."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from store import paths
+from store.config.settings import Sync
 from store.desk import Desk
 from store.errors import BadInput
 from tui.cli.context import config_of, narrate, plainly
 
 SAMPLE_AGENT = "sam"
 """Who works at the sample desk unless somebody else is named."""
+
+UNDO_SECONDS = 120.0
+"""How long the tutor leaves for taking a reply back: whoever reads slowly may."""
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -34,6 +38,35 @@ def demo(options: argparse.Namespace) -> int:
         config = replace(config_of(options), mailboxes=())  # nothing written at a sample desk is ever sent
         config = plainly(config) if options.plain else config
         return open_desk_in_console(target, _agent(options), config, demo=True)
+
+
+def tutor(options: argparse.Namespace) -> int:
+    """The tutor on a sample desk of its own, from the lesson at which it was left (or `--again` from the first)."""
+    begin = "" if options.again else _kept_lesson()
+    with tempfile.TemporaryDirectory(prefix="helpterm-tutor-") as folder:
+        target = Path(folder) / "desk.db"
+        with Desk(target, _agent(options)) as desk:
+            from store.sample import load
+
+            load(desk)
+        from tui.start import open_desk_in_console
+
+        config = config_of(options)
+        unhurried = replace(config.desk, undo_send_seconds=max(config.desk.undo_send_seconds, UNDO_SECONDS))
+        config = replace(config, mailboxes=(), sync=Sync(), desk=unhurried)
+        config = plainly(config) if options.plain else config
+        code = open_desk_in_console(target, _agent(options), config, demo=True, tutor=begin)
+    if _kept_lesson():
+        narrate("`helpterm tutor` goes on where you left it; `helpterm tutor --again` begins anew")
+    return code
+
+
+def _kept_lesson() -> str:
+    """The lesson that was begun and not finished; empty for none."""
+    try:
+        return paths.tutor_path().read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _agent(options: argparse.Namespace) -> str:

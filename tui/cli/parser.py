@@ -106,6 +106,11 @@ def _desk(commands: _Commands) -> None:
     demo.add_argument("--seed", type=int, default=1, help="another generated desk of the same size")
     _plain(demo)
     demo.add_argument("--at", metavar="PATH", help="write the desk there and do not open it")
+    tutor = _command(
+        commands, "tutor", "demo:tutor", "learn the daily loop in five minutes, on a sample desk"
+    )
+    _plain(tutor)
+    tutor.add_argument("--again", action="store_true", help="from the first step, not from where you left it")
     doctor = _command(
         commands, "doctor", "doctor:doctor", "check store, configuration, mailboxes and terminal"
     )

@@ -45,6 +45,56 @@ class NextLook(Command):
         return None
 
 
+class Tutor(Command):
+    """A five-minute tour of the daily loop on the sample desk; goes on where you left it"""
+
+    id, title = "help.tutor", "Tutor"
+
+    def check(self, console: Console) -> str | None:
+        """Works on the sample desk only: what it asks for is sent to nobody there."""
+        return None if console.demo else "It works on the sample desk: helpterm tutor opens one"
+
+    def run(self, console: Console) -> Job:
+        """Begins, or goes on."""
+        console.begin_tutor()
+        return None
+
+
+class InTutor(Command):
+    """Something of the tutor that is open."""
+
+    while_typing = True
+
+    def check(self, console: Console) -> str | None:
+        """Needs one."""
+        return None if console.is_tutored else "The tutor is not open: helpterm tutor begins it"
+
+
+class SkipStep(InTutor):
+    """Go past this step of the tutor"""
+
+    id, title, keys = "tutor.skip", "Skip the step", "ctrl+n"
+
+    def run(self, console: Console) -> Job:
+        """Shows the next one."""
+        assert console.tutor is not None
+        console.tutor.skip()
+        return None
+
+
+class LeaveTutor(InTutor):
+    """Put the tutor away; it goes on from here later"""
+
+    id, title = "tutor.leave", "Leave the tutor"
+
+    def run(self, console: Console) -> Job:
+        """Takes its strip away."""
+        assert console.tutor is not None
+        console.tutor.leave()
+        console.say("The tutor is put away; the palette brings it back")
+        return None
+
+
 class Quit(Command):
     """Leave helpterm; drafts are kept"""
 

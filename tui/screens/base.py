@@ -54,6 +54,10 @@ class DeskScreen(Screen[None], Covered):
         self._styled = self.app.theme
         yield Line(id="heading")
         yield from self.body()
+        if self.console.is_tutored:
+            from tui.tutor.strip import TutorStrip
+
+            yield TutorStrip()
         yield StatusLine()
         yield CommandBar(self.where)
         yield PrefixHint(self.where)
@@ -67,6 +71,8 @@ class DeskScreen(Screen[None], Covered):
         event.refresh_styles = event.refresh_styles and self._styled != self.app.theme
         self._styled = self.app.theme
         self.console.team.turned()
+        if self.console.tutor is not None:
+            self.console.tutor.came_up(self)
 
     def head(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
         """Fills the heading."""

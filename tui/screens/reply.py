@@ -76,6 +76,11 @@ class ReplyScreen(DeskScreen):
                 yield ReviewPanel()
 
     @property
+    def is_loaded(self) -> bool:
+        """True once the draft has been read."""
+        return hasattr(self, "keeper")
+
+    @property
     def editor(self) -> ReplyEditor:
         """Where one types."""
         return self.query_one(ReplyEditor)
@@ -175,7 +180,7 @@ class ReplyScreen(DeskScreen):
 
     def show_team(self) -> None:
         """Says who else is at this ticket; somebody who begins to write here as well is told at once."""
-        if not hasattr(self, "keeper"):
+        if not self.is_loaded:
             return
         self._draw_heading()
         before = self._writes_here
@@ -220,7 +225,7 @@ class ReplyScreen(DeskScreen):
 
     def keep(self) -> None:
         """Queues what is not saved yet; called wherever the editor loses sight of the text."""
-        if hasattr(self, "keeper"):
+        if self.is_loaded:
             self.keeper.flush()
 
     def on_app_blur(self) -> None:
@@ -396,7 +401,7 @@ class ReplyScreen(DeskScreen):
 
     async def refresh_shown(self, *, own: bool = False) -> None:
         """Says when somebody wrote into the ticket meanwhile, took it or finished it."""
-        if not hasattr(self, "keeper"):
+        if not self.is_loaded:
             return
         ticket = self.writing.ticket
         new = await in_thread(self.writing.read_again)

@@ -53,9 +53,10 @@ class Offer:
 async def choose_takeaway(console: HelptermApp, writing: Writing) -> Takeaway | None:
     """Asks for a link for this ticket; a new address that was typed goes into the knowledge base first."""
     known = await in_thread(takeaways.takeaways, console.desk, writing.ticket.product or None)
-    offers = [Offer(each.takeaway, each.because) for each in writing.context.suggestions(())]
-    first = {each.takeaway.id for each in offers}
-    offers += [Offer(each) for each in known if each.id not in first]
+    offers = _of_the_rule(writing, known)
+    offers += [Offer(each.takeaway, each.because) for each in writing.context.suggestions(())]
+    first = {each.takeaway.url for each in offers}
+    offers += [Offer(each) for each in known if each.url not in first]
     chosen = await console.ask(TakeawayPicker(offers))
     if chosen is None:
         return None
@@ -73,6 +74,17 @@ async def choose_takeaway(console: HelptermApp, writing: Writing) -> Takeaway | 
         product=ticket.product,
         language=writing.context.language,
     )
+
+
+def _of_the_rule(writing: Writing, known: Sequence[Takeaway]) -> list[Offer]:
+    """Where the rule sends people by which the reply says no."""
+    if writing.rule is None:
+        return []
+    by_url = {each.url: each for each in known}
+    return [
+        Offer(by_url.get(url, Takeaway("", url)), f"where the rule “{writing.rule.title}” sends people")
+        for url in writing.rule.links
+    ]
 
 
 class TakeawayPicker(Dialog[Offer]):
