@@ -94,6 +94,8 @@ class ReplyScreen(DeskScreen):
         """Begins, where it is known what is answered."""
         if hasattr(self, "_asked"):
             await self.answer(*self._asked)
+        else:
+            self.set_focus(self.editor)
 
     async def answer(self, ticket: Ticket, rule: str = "") -> None:
         """Reads the ticket and its draft, and is ready to be typed into."""

@@ -173,7 +173,7 @@ class ReplyEditor(TextArea, Drawn):
         if (
             y >= PLACEHOLDER_LINES and not self.text
         ):  # Textual would break the placeholder into lines for each of these
-            text = Strip.blank(cells, self.rich_style)
+            text = Strip.blank(cells, style(self.app.theme, "text"))
         else:
             text = super().render_line(y).adjust_cell_length(cells)
         return Strip.join([Strip([self._sign(y + self.scroll_offset.y)], MARGIN), text])
