@@ -242,6 +242,9 @@ class HelptermApp(Surface[None]):
         """Textual's own way of saying something, led to the same line."""
         self.say(f"{title}: {message}" if title else message, severity)
 
+    def _refresh_notifications(self) -> None:
+        """Nothing: there are none. Textual would lay out each screen that comes to the front again, for their empty place."""
+
     def notify_error(self, error: DeskError) -> None:
         """What the desk could not do, with what to do about it, on one line."""
         self.say(str(error), "error")

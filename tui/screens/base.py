@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
 from textual.app import ComposeResult
+from textual.await_remove import AwaitRemove
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widget import Widget
@@ -73,6 +74,10 @@ class DeskScreen(Screen[None], Covered):
         self.console.team.turned()
         if self.console.tutor is not None:
             self.console.tutor.came_up(self)
+
+    def remove(self) -> AwaitRemove:
+        """As of any widget; only that nothing beneath a screen moves when it goes, so nothing is laid out anew for that."""
+        return self.app._prune(self)
 
     def head(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
         """Fills the heading."""

@@ -16,7 +16,6 @@ from textual.cache import LRUCache
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from store.queue_row import QueueRow
 from tui.formatting.cells import fit
@@ -24,6 +23,7 @@ from tui.formatting.row import pieces, spoken
 from tui.labels import LABEL, Spot, label_strip
 from tui.listing import Stretch
 from tui.themes import style
+from tui.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
     from tui.app import HelptermApp
@@ -42,7 +42,7 @@ _Drawn = tuple[QueueRow, int, bool, bool, str, Strip]
 """A row as it was drawn: of which row, in which minute, under the cursor, selected, with whom at it."""
 
 
-class TicketList(Widget, can_focus=True):
+class TicketList(Drawn, can_focus=True):
     """Draws the rows it is given and moves a cursor over them."""
 
     class Wanted(Message):
@@ -98,7 +98,7 @@ class TicketList(Widget, can_focus=True):
             self.cursor = max(len(self.rows) - 1, 0) if at_end else 0
             self.top = self.cursor if at_end else 0
         self._settle()
-        self.refresh()
+        self.redraw()
 
     def refreshed(self, stretch: Stretch, on: int, place: tuple[int, int]) -> None:
         """Shows the same part of the view as it is now: the cursor stays on ticket `on`, or on what now stands in its place."""
@@ -113,7 +113,7 @@ class TicketList(Widget, can_focus=True):
         self.cursor = max(found, 0)
         self.top = self.cursor - line
         self._settle()
-        self.refresh()
+        self.redraw()
 
     def extend(self, stretch: Stretch, *, down: bool) -> None:
         """Adds rows at one end and lets go of those at the other."""
@@ -139,7 +139,7 @@ class TicketList(Widget, can_focus=True):
             self.move(owed)
         else:
             self._settle()
-            self.refresh()
+            self.redraw()
 
     def move(self, lines: int) -> None:
         """Moves the cursor; past the rows at hand it goes on when the next ones have come."""
@@ -153,10 +153,10 @@ class TicketList(Widget, can_focus=True):
         self.cursor = reached
         self._settle()
         if self.top != old_top:
-            self.refresh()
+            self.redraw()
         elif old != reached:
-            self._refresh_row(old, mark_only=True)
-            self._refresh_row(reached, mark_only=True)
+            self._refresh_row(old)
+            self._refresh_row(reached)
         self._look_ahead(lines)
 
     def move_pages(self, pages: int) -> None:
@@ -165,19 +165,13 @@ class TicketList(Widget, can_focus=True):
 
     def mark(self, numbers: set[int]) -> None:
         """Shows these tickets as selected."""
-        changed = self.marked ^ numbers
         self.marked = numbers
-        for index in range(self.top, min(self.top + self.size.height, len(self.rows))):
-            if self.rows[index].number in changed:
-                self._refresh_row(index)
+        self.redraw()
 
     def show_present(self, present: Mapping[str, str]) -> None:
         """Shows who else is at a ticket right now, by its id."""
-        changed = {ticket for ticket, _ in self.present.items() ^ present.items()}
         self.present = present
-        for index in range(self.top, min(self.top + self.size.height, len(self.rows))):
-            if self.rows[index].id in changed:
-                self._refresh_row(index)
+        self.redraw()
 
     def spots(self) -> list[Spot]:
         """The rows in sight; a label puts the cursor there, its capital opens the ticket."""
@@ -189,7 +183,7 @@ class TicketList(Widget, can_focus=True):
         """Shows a label before each row in sight; none puts them away."""
         in_sight = self.rows[self.top : self.top + self.size.height]
         self._labels = {row.number: label for row, label in zip(in_sight, labels, strict=False)}
-        self.refresh()
+        self.redraw()
 
     def _choose(self, number: int, opens: bool) -> None:
         index = next((at for at, row in enumerate(self.rows) if row.number == number), self.cursor)
@@ -200,15 +194,11 @@ class TicketList(Widget, can_focus=True):
         """Says why there is no row."""
         if text != self.empty_text:
             self.empty_text = text
-            self.refresh()
+            self.redraw()
 
     def tick(self) -> None:
         """Draws what the clock has changed, and no other row."""
-        for y in range(min(self.size.height, len(self.rows) - self.top)):
-            index = self.top + y
-            before = self._drawn.get(self.rows[index].number)
-            if before is None or self.render_line(y) != before[4]:
-                self._refresh_row(index)
+        self.redraw()
 
     def _look_ahead(self, lines: int) -> None:
         if lines > 0 and self.below and len(self.rows) - self.cursor < AHEAD + self.size.height:
@@ -231,11 +221,11 @@ class TicketList(Widget, can_focus=True):
         self._drawn.clear()
         self._settle()
 
-    def _refresh_row(self, index: int, *, mark_only: bool = False) -> None:
-        """Draws a row anew; with `mark_only` the plain look, in which nothing but the mark shows the cursor, draws only that."""
+    def _refresh_row(self, index: int) -> None:
+        """Draws a row that the cursor came to or left: in the plain look, where nothing but a mark shows it, only the mark."""
         y = index - self.top
         if 0 <= y < self.size.height:
-            cells = 2 if mark_only and cast("HelptermApp", self.app).plain else self.size.width
+            cells = 2 if cast("HelptermApp", self.app).plain else self.size.width
             self.refresh(Region(0, y, cells, 1))
 
     @property
