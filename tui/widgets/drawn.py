@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region
@@ -20,37 +19,17 @@ def filters_for(widget: Widget) -> list[LineFilter]:
 
 
 class Drawn(Widget):
-    """Subclasses give whole lines in `render_line`, as wide as the widget, and call `redraw` when they may have changed.
+    """Subclasses give whole lines in `render_line`, as wide as the widget.
 
     For each line Textual would look up border, padding, outline, tint, hatch and opacity, which takes longer than drawing
     the line. Where the style sheet gives such a widget a border all the same, it is left to Textual.
     """
 
-    @cached_property
-    def _painted(self) -> dict[int, Strip]:
-        """The lines as they stand on the screen."""
-        return {}
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """Textual's line API, for many lines at once."""
         if self.styles.gutter:
             return super().render_lines(crop)
-        return self._finished(self._paint(crop), crop, filters_for(self))
-
-    def redraw(self) -> None:
-        """Asks for the lines that come out other than they stand on the screen, and for no other."""
-        changed = self._changed()
-        if changed:
-            self.refresh(*changed)
-
-    def _changed(self) -> list[Region]:
-        width, height = self.size
-        return [Region(0, y, width, 1) for y in range(height) if self.render_line(y) != self._painted.get(y)]
-
-    def _paint(self, crop: Region) -> list[Strip]:
-        strips = [self.render_line(y) for y in crop.line_range]
-        self._painted.update(zip(crop.line_range, strips, strict=True))
-        return strips
+        return self._finished([self.render_line(y) for y in crop.line_range], crop, filters_for(self))
 
     def _finished(self, strips: list[Strip], crop: Region, filters: Sequence[LineFilter]) -> list[Strip]:
         """Whole lines as they go to the screen: in the colours that the terminal has, as wide as is asked for."""

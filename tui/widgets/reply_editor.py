@@ -60,6 +60,7 @@ class ReplyEditor(TextArea, Drawn):
     def __init__(self, text: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         self._marks: tuple[Mark, ...] = ()
         self._rows: dict[int, list[Row]] = {}
+        self._drawn: dict[int, Strip] = {}
         self._virtual_size_before = Size(0, 0)
         self._comparing = False
         super().__init__(
@@ -196,7 +197,9 @@ class ReplyEditor(TextArea, Drawn):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Textual's line API; remembers what is on the screen from here on."""
         self._theme.apply_css(self)
-        return self._finished(self._paint(crop), crop, self.get_line_filters())
+        strips = [self.render_line(y) for y in crop.line_range]
+        self._drawn.update(zip(crop.line_range, strips, strict=True))
+        return self._finished(strips, crop, self.get_line_filters())
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
@@ -207,8 +210,8 @@ class ReplyEditor(TextArea, Drawn):
         """
         if self.virtual_size != self._virtual_size_before:
             self._virtual_size_before = self.virtual_size
-            layout = layout and not self._painted
-        if regions or layout or recompose or not repaint or not self._painted:
+            layout = layout and not self._drawn
+        if regions or layout or recompose or not repaint or not self._drawn:
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
         if not self._comparing:
             self._comparing = True
@@ -218,9 +221,10 @@ class ReplyEditor(TextArea, Drawn):
     def _refresh_changed(self) -> None:
         self._comparing = False
         self._theme.apply_css(self)
-        changed = self._changed()
+        width, height = self.size
+        changed = [y for y in range(height) if self.render_line(y) != self._drawn.get(y)]
         if changed:
-            super().refresh(*changed)
+            super().refresh(*(Region(0, y, width, 1) for y in changed))
 
     # Keys
 

@@ -16,6 +16,7 @@ from textual.cache import LRUCache
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from store.queue_row import QueueRow
 from tui.formatting.cells import fit
@@ -23,7 +24,6 @@ from tui.formatting.row import pieces, spoken
 from tui.labels import LABEL, Spot, label_strip
 from tui.listing import Stretch
 from tui.themes import style
-from tui.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
     from tui.app import HelptermApp
@@ -42,7 +42,7 @@ _Drawn = tuple[QueueRow, int, bool, bool, str, Strip]
 """A row as it was drawn: of which row, in which minute, under the cursor, selected, with whom at it."""
 
 
-class TicketList(Drawn, can_focus=True):
+class TicketList(Widget, can_focus=True):
     """Draws the rows it is given and moves a cursor over them."""
 
     class Wanted(Message):
@@ -76,6 +76,7 @@ class TicketList(Drawn, can_focus=True):
         self._owed = 0
         self._drawn: LRUCache[int, _Drawn] = LRUCache(1024)
         self._look: tuple[int, str] = (0, "")
+        self._seen: dict[int, Strip] = {}
 
     @property
     def row(self) -> QueueRow | None:
@@ -233,8 +234,19 @@ class TicketList(Drawn, can_focus=True):
         """Where the terminal's cursor belongs in the plain look."""
         return self.content_region.offset + Offset(0, self.cursor - self.top)
 
+    def redraw(self) -> None:
+        """Asks for the lines that come out other than they stand on the screen, and for no other."""
+        width, height = self.size
+        changed = [y for y in range(height) if self._line(y) != self._seen.get(y)]
+        if changed:
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
+
     def render_line(self, y: int) -> Strip:
-        """Textual's line API."""
+        """Textual's line API; remembers what is on the screen from here on."""
+        self._seen[y] = strip = self._line(y)
+        return strip
+
+    def _line(self, y: int) -> Strip:
         cells = self.size.width
         index = self.top + y
         if index >= len(self.rows):
