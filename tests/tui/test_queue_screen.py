@@ -144,7 +144,7 @@ async def test_taking_a_ticket_that_somebody_has_is_refused_in_one_line(desk: De
         ("t r e f u n d enter", "tags", ("refund",)),
         ("v b i l enter", "department", "Billing"),
         ("s h", "status", Status.ON_HOLD),
-        ("E l o g s enter", "tier", 2),
+        ("E l o g s enter n o n e enter enter", "tier", 2),
     ],
 )
 async def test_a_key_and_an_answer_change_the_ticket(
