@@ -72,7 +72,7 @@ class _Parts:
     def __init__(self, raw: str) -> None:
         self.raw = raw
         self.text = plain(raw)
-        self.ends = self.text.endswith((":", "："))
+        self.ends = self.text.endswith((":", "：", "៖"))
 
     @cached_property
     def _bare(self) -> str:
@@ -150,7 +150,7 @@ def _may_close(text: str) -> bool:
     if len(text) > _LENGTH:
         return False
     last = text[-1:]
-    if last in ":：>-*_–—":
+    if last in ":：៖>-*_–—":
         return True
     return text.lstrip()[:2] == "20" and "GMT" in text[:40]
 
@@ -225,7 +225,9 @@ def _completes(parts: _Parts, longer: _Parts, line: str) -> bool:
     if _SENTENCE_END.search(line):
         return False
     if longer.address and not parts.address and parts.words <= 4:
-        return len(line[: max(line.find("<"), line.find("@"), 0)].split()) <= 6
+        before = line[: max(line.find("<"), line.find("@"), 0)]
+        if len(before.split()) <= 6:
+            return True
     if (longer.date and not parts.date) or (longer.verb and not parts.verb):
         opening = _OPENS.match(re.sub(r"<[^<>]*>?|\S+@\S+", "", line))
         return bool(opening and len(opening.group().split()) <= 6)

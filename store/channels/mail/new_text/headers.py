@@ -11,12 +11,14 @@ from store.channels.mail.new_text import phrases
 from store.channels.mail.new_text.lines import Line, plain
 
 _LABEL = re.compile(r"[\s*_|]{0,12}([^\W\d_][^:：\n]{0,30}?)[\s*_]{0,4}[:：][*_]{0,2}\s*(.*)")
-_RULE = re.compile(r"\s*[-_=*─—]{3,}\s*")
-_DRAWN = "*_=>-–—─#"
-_FRAMED = re.compile(r"[\s*_=>]*[-–—_]{2,}\s*(\S.{2,60}?)\s*[-–—_]{2,}[\s*_]*")
+_DASH = "-\u2010-\u2015_"  # hyphen, U+2010 hyphen to U+2015 bar, underscore
+_RULE = re.compile(rf"\s*[{_DASH}=*─]{{3,}}\s*")
+_DRAWN = "*_=>-\u2010\u2011\u2012–—\u2015─#"
+_FRAMED = re.compile(rf"[\s*_=>]*[{_DASH}]{{2,}}\s*(\S.{{2,60}}?)\s*[{_DASH}]{{2,}}[\s*_]*")
 _FRAMED_INLINE = re.compile(
-    r"[\s*_]*[-–—_]{2,}\s*(\S[^-–—_]{2,60}?)\s*[-–—_]{2,}[\s*_]*(?=[^\W\d_][^:\n]{0,30}:)"
+    rf"[\s*_]*[{_DASH}]{{2,}}\s*(\S[^{_DASH}]{{2,60}}?)\s*[{_DASH}]{{2,}}[\s*_]*(?=[^\W\d_][^:\n]{{0,30}}:)"
 )
+_WORDS_BETWEEN_RULES = re.compile(rf"\s*[{_DASH}]{{5,}} ?\S.{{2,60}}?\S ?[{_DASH}]{{5,}}\s*")
 _ROLES = {
     word: role
     for role, words in (
@@ -107,7 +109,7 @@ def _frame_kind(text: str) -> str:
     drawn = text.lstrip()[:1] in _DRAWN
     match = (_FRAMED.fullmatch(text) or _FRAMED_INLINE.match(text)) if drawn else None
     if match:
-        label = plain(match.group(1)).strip(" -–—_*/:.")
+        label = plain(match.group(1)).strip(f" {_DRAWN}/:.")
         kind = _FRAMES.get(label, "")
         if kind:
             return kind
@@ -180,10 +182,11 @@ def _convincing(roles: set[str], block: Sequence[str]) -> bool:
 
 
 def _with_rule_above(lines: Sequence[Line], header: Header, floor: int) -> Header:
-    """Take in the rule (`______`) that Outlook draws above the block, across blank lines."""
+    """Take in the rule (`______`) or the words between rules (in whatever language) above the block, across blank lines."""
     at = header.first - 1
     while at >= floor and lines[at].blank and header.first - at < 4:
         at -= 1
-    if at >= floor and not lines[at].depth and lines[at].text and _RULE.fullmatch(lines[at].text):
+    above = lines[at].text if at >= floor and not lines[at].depth else ""
+    if above and (_RULE.fullmatch(above) or _WORDS_BETWEEN_RULES.fullmatch(above)):
         return Header(at, header.last, header.forward)
     return header

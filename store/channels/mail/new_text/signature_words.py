@@ -13,6 +13,7 @@ DEVICES = listed("""
     cihazımdan, cihazından, outlook, yahoo, gmail, mailbox, mail, posta, e-posta, courrier, correo,
     airmail, sparrow, thunderbird, k-9, fairemail, proton, protonmail, tutanota, aquamail, bluemail,
     spark, acompli, hotmail, gmx, web.de, orange, sfr, laptop, mac, macbook, watch, kindle, handheld,
+    typeapp, superhuman, missive, mailspring, edison mail, myphone,
     wireless, newton, ti-85, vivo, claro, telcel, orange.fr, free, libero, unterwegs
 """)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -32,6 +36,10 @@ ATTRIBUTIONS = [
     "2025年3月3日(月) 16:05 Ada Kaya <ada@example.org>:",
     "2025/3/3 Ada Kaya <ada@example.org>",
     "---- On Mon, 03 Mar 2025 16:05:00 +0300 Ada Kaya <ada@example.org> wrote ----",
+    "En lunes, 3 de marzo de 2025, 16:05:12 CET, Ada Kaya <ada@example.org> escribió:",
+    "Am Montag, 3. März 2025 um 16:05:12 MEZ hat Ada Kaya <ada@example.org> Folgendes geschrieben:",
+    "3 Mart 2025 Pazartesi günü saat 16:05'te, Ada Kaya <ada@example.org> şunu yazdı:",
+    "នៅលើ 03/03/2025 16:05, Ada Kaya <ada@example.org> បានសរសេរ៖",
 ]
 HEADER_BLOCKS = [
     "From: Ada Kaya <ada@example.org>\nSent: Monday, March 3, 2025 4:05 PM\nTo: Help\nSubject: Printer",
@@ -47,6 +55,10 @@ HEADER_BLOCKS = [
     "-----Mensaje original-----\nDe: Ada",
     "-----Özgün İleti-----\nKimden: Ada",
     "-----Orijinal Mesaj-----",
+    "‐‐‐‐‐‐‐ Original Message ‐‐‐‐‐‐‐\nOn Monday, March 3rd, 2025 at 16:05, Ada <ada@example.org> wrote:",
+    "-------- Words of any language --------\nFrom: Ada <ada@example.org>\nSent: 3 March 2025 16:05\nSubject: Printer",
+    'Gesendet: Montag, 03. März 2025 um 16:05 Uhr\nVon: "Ada" <ada@example.org>\nAn: h@x.org\nBetreff: Re: Drucker',
+    '----- Mail original -----\nDe: "Ada" <ada@example.org>\nEnvoyé: Lundi 3 Mars 2025 16:05:12\nObjet: Re: Imprimante',
     "______________\nLabel: Ada <ada@example.org>\nΩρα: 3/3/2025 16:05\nΠρος: B\nΑλλο: Printer",
 ]
 OWN = "Yes, it does.\n\nKind regards,\nBob"
@@ -73,6 +85,25 @@ def test_an_attribution_broken_over_lines_is_still_one(attribution: str) -> None
 @pytest.mark.parametrize("header", HEADER_BLOCKS)
 def test_below_a_header_block_all_is_the_earlier_mail(header: str) -> None:
     assert new_text(f"{OWN}\n\n{header}\n\nDoes it print?\n\nAda\n") == OWN
+
+
+@pytest.mark.skipif(
+    "HELPTERM_SHARED" not in os.environ, reason="needs the attribution lines of a mail client"
+)
+def test_what_a_client_writes_above_a_quote_in_71_languages_is_known() -> None:
+    """Of 71 files those of three languages are allowed to hold a line that is not."""
+    file = Path(os.environ["HELPTERM_SHARED"]) / "data" / "mail" / "reply_headers.json"
+    unknown = {
+        each["source"]
+        for each in json.loads(file.read_text(encoding="utf-8"))
+        for line in each["strings"].values()
+        if "#1" in line
+        for written in [
+            line.replace("#1", "Ada <ada@example.org>").replace("#2", "03.03.2025").replace("#3", "16:05")
+        ]
+        if new_text(f"{OWN}\n\n{written}\n> Does it print?\n") != OWN
+    }
+    assert len(unknown) <= 3, unknown
 
 
 @pytest.mark.parametrize(
