@@ -201,6 +201,7 @@ class Message:
     automatic: str
     delivery: Delivery | None
     notices: tuple[str, ...] = ()
+    subject: str = ""
 
     @property
     def new_text(self) -> str:

@@ -13,10 +13,11 @@ from store.desk.desk import Desk
 from store.desk.queue import queue_rows
 from store.errors import NotFound
 from store.model import Attachment, Author, Change, Delivery, Kind, Message, QueueRow, Ticket
+from store.text.subject import base_subject
 
 _COLUMNS = (
     "m.number, m.id, t.id, m.kind, m.author_name, m.author_email, m.agent, m.sent_at, m.body, m.folds, m.html, m.message_id,"
-    " m.in_reply_to, m.automatic, m.delivery, m.notices"
+    " m.in_reply_to, m.automatic, m.delivery, m.notices, m.subject"
 )
 _CHANGE = "number, id, batch, at, agent, kind, entity, entity_id, field, value, previous, base"
 _FAMILY = "(SELECT ? UNION ALL SELECT number FROM tickets WHERE merged_into <> '' AND merged_into = ?)"
@@ -88,7 +89,21 @@ def _message(connection: sqlite3.Connection, row: Sequence[Any]) -> Message:
         automatic=row[13],
         delivery=Delivery(row[14]) if row[14] else None,
         notices=tuple(json.loads(row[15])) if row[15] else (),
+        subject=row[16],
     )
+
+
+def changed_subjects(messages: Sequence[Message]) -> dict[int, str]:
+    """By their rows, the subjects of mails that are about something else than the mail before them."""
+    changed: dict[int, str] = {}
+    before: str | None = None
+    for each in messages:
+        if each.subject:
+            base = base_subject(each.subject)
+            if before is not None and base != before:
+                changed[each.number] = each.subject
+            before = base
+    return changed
 
 
 def raw_mail(desk: Desk, message: Message) -> bytes:

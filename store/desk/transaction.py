@@ -57,6 +57,7 @@ class NewMessage:
     automatic: str = ""
     delivery: Delivery | None = None
     notices: tuple[str, ...] = ()
+    subject: str = ""
     reasons: tuple[tuple[str, str], ...] = ()
     """Why it was sent although the gate flagged it: the finding's rule, and the author's words."""
 
@@ -243,7 +244,7 @@ class Transaction:
         """Adds a message to a ticket, with its index entries; returns its row. A known id raises sqlite3.IntegrityError."""
         cursor = self.connection.execute(
             "INSERT INTO messages (id, ticket, kind, author_name, author_email, agent, sent_at, body, folds, html, message_id,"
-            " in_reply_to, automatic, delivery, notices) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " in_reply_to, automatic, delivery, notices, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 message.id,
                 ticket,
@@ -260,6 +261,7 @@ class Transaction:
                 message.automatic,
                 message.delivery and str(message.delivery),
                 json.dumps(message.notices, ensure_ascii=False) if message.notices else "",
+                message.subject,
             ),
         )
         number = cursor.lastrowid

@@ -290,9 +290,9 @@ def _place_messages(tx: Replay, rows: Sequence[Row], older: int) -> None:
             number += 1
     columns = (
         "number, id, ticket, sent_at, delivery, folds, notices, kind, author_name, author_email, agent, html, message_id,"
-        " in_reply_to, automatic, body"
+        " in_reply_to, automatic, subject, body"
     )
-    connection.executemany(f"INSERT INTO messages ({columns}) VALUES (?{', ?' * 15})", new)
+    connection.executemany(f"INSERT INTO messages ({columns}) VALUES (?{', ?' * 16})", new)
     connection.executemany("INSERT INTO reasons (message, rule, reason) VALUES (?, ?, ?)", reasons)
     connection.executemany("INSERT INTO missing_files (message, sha256, is_raw) VALUES (?, ?, 1)", missing)
     _take_part(connection, first, number - 1)
@@ -393,9 +393,9 @@ STAGES = (
         "messages",
         "SELECT m.seq, m.id, m.ticket, helpterm.ms(m.sent_at), coalesce(m.delivery, ''), coalesce(m.raw, ''),"
         " m.folds, m.notices, m.reasons, m.kind,"
-        " m.author_name, m.author_email, m.agent, m.html::integer, m.message_id, m.in_reply_to, m.automatic, m.body"
+        " m.author_name, m.author_email, m.agent, m.html::integer, m.message_id, m.in_reply_to, m.automatic, m.subject, m.body"
         " FROM helpterm.messages m WHERE m.seq > %s ORDER BY m.seq",
-        18,
+        19,
         (-1,),
         _place_messages,
     ),

@@ -34,6 +34,7 @@ def message_of(identity: str, content: Json) -> NewMessage:
         delivery=Delivery(content["delivery"]) if content["delivery"] else None,
         notices=tuple(content["notices"]),
         reasons=tuple(dict(content["reasons"]).items()),
+        subject=content.get("subject", ""),
     )
 
 

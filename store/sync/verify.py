@@ -88,6 +88,7 @@ _TABLES = (
             ("t.id", "m.ticket"),
             ("sent_at", "helpterm.ms(sent_at)"),
             ("html", "html::integer"),
+            ("m.subject", "m.subject"),
             *_same("kind author_name author_email agent message_id in_reply_to automatic delivery"),
         ),
         hashed=1,

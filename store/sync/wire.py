@@ -62,7 +62,7 @@ def message_content(connection: sqlite3.Connection, message: str) -> dict[str, A
     """A message as it travels: its row, its attachments' labels, the reasons given for it, its recipients."""
     row = connection.execute(
         "SELECT m.number, t.id, m.kind, m.author_name, m.author_email, m.agent, m.sent_at, m.body, m.folds, m.html,"
-        " m.message_id, m.in_reply_to, m.automatic, m.delivery, m.notices, o.recipients, o.hold_until FROM messages m"
+        " m.message_id, m.in_reply_to, m.automatic, m.delivery, m.notices, o.recipients, o.hold_until, m.subject FROM messages m"
         " JOIN tickets t ON t.number = m.ticket LEFT JOIN outbox o ON o.message = m.number WHERE m.id = ?",
         (message,),
     ).fetchone()
@@ -88,6 +88,7 @@ def message_content(connection: sqlite3.Connection, message: str) -> dict[str, A
         "automatic": row[12],
         "delivery": row[13],
         "notices": json.loads(row[14]) if row[14] else [],
+        "subject": row[17],
         "reasons": [list(each) for each in reasons],
         "raw": _raw_hash(connection, row[0]),
         "attachments": [

@@ -96,12 +96,15 @@ def _print_ticket(ticket: Ticket, messages: list[Message]) -> None:
     print(f"{ticket.status}, {ticket.priority}, {ticket.customer.name} <{ticket.customer.email}>")
     if ticket.tags:
         print(" ".join(f"#{tag}" for tag in ticket.tags))
+    changed = conversation.changed_subjects(messages)
     for message in messages:
         state = f" ({message.delivery})" if message.delivery else ""
         sent = to_iso(message.sent_at)
         print(
             f"\n── {message.kind} · {inert_line(message.author.name or message.author.email)} · {sent}{state}"
         )
+        if subject := changed.get(message.number):
+            print(f"   Subject: {inert_line(subject)}")
         print(inert(message.new_text))
         for file in message.attachments:
             print(f"   [{inert_line(file.name)}, {file.size} bytes]")

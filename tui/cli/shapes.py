@@ -71,6 +71,7 @@ def message(message: Message) -> Json:
         "automatic": message.automatic or None,
         "delivery": message.delivery,
         "notices": list(message.notices),
+        "subject": message.subject or None,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 
+from store.desk.conversation import changed_subjects
 from store.model import Delivery, Kind, Message
 from tui.formatting.cells import Piece, cut, isolated, steady, width
 from tui.formatting.links import found_in, linked
@@ -75,6 +76,7 @@ def lay_out(
     """
     lines: list[Line] = []
     starts: list[int] = []
+    changed = changed_subjects(messages)
     first_open = 0 if all_open else max(len(messages) - OPEN_AT_FIRST, 0)
     for position, message in enumerate(messages):
         starts.append(len(lines))
@@ -85,7 +87,8 @@ def lay_out(
                 lines.append(Line(()))
             starts[-1] = len(lines)
             is_new = message.number in new
-            lines += _whole(message, cells, now, unfolded=unfolded, is_new=is_new)
+            subject = changed.get(message.number, "")
+            lines += _whole(message, cells, now, subject, unfolded=unfolded, is_new=is_new)
     return Laid(tuple(lines), tuple(starts))
 
 
@@ -104,10 +107,14 @@ def _one_line(message: Message, cells: int, now: int) -> Line:
     )
 
 
-def _whole(message: Message, cells: int, now: int, *, unfolded: bool, is_new: bool) -> Iterator[Line]:
+def _whole(
+    message: Message, cells: int, now: int, subject: str, *, unfolded: bool, is_new: bool
+) -> Iterator[Line]:
     is_note = message.kind is Kind.NOTE
     yield Line(tuple(_heading(message, cells, now, is_new=is_new)), is_note)
     bar = " ▌ " if is_note else "   "
+    if subject:
+        yield Line(((isolated(cut(f"{bar}Subject: {steady(subject)}", cells)), "strong"),), is_note)
     room = max(cells - width(bar) - 1, 10)
     body = islice(_body(message, room, unfolded=unfolded), MOST_LINES)
     for pieces in body:

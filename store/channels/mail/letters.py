@@ -129,6 +129,7 @@ class Letter:
             automatic=self.automatic,
             delivery=Delivery.SENT if self.is_ours else None,
             notices=notices,
+            subject=mail.subject,
         )
 
 

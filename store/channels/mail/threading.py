@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from store.desk import message_ids
+from store.text.subject import base_subject
 
 NEAREST_REFERENCES = 30
 """So many of a mail's References are looked at, the nearest first; longer lists are no conversations."""
@@ -29,13 +30,6 @@ NEAREST_REFERENCES = 30
 PEOPLE_LIMIT = 100
 """So many addresses of one mail are remembered as taking part."""
 
-_PREFIX = re.compile(
-    r"\s*(?:\[[^\[\]]{0,60}\]\s*"  # the name of a list, or a ticket's number
-    r"|(?:re|aw|antw|antwort|sv|vs|rv|ref|rif|odp|ynt|cevap|cvp|fwd?|fw|wg|tr|enc|rv|i|ilt|doorst|wtr)\s?"
-    r"(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*)",
-    re.IGNORECASE,
-)
-_FORWARDED = re.compile(r"\s*\(fwd\)\s*$", re.IGNORECASE)
 _TAG = re.compile(r"\[#(\d{5,15})\]")
 
 
@@ -80,16 +74,6 @@ def clues(
         tuple(dict.fromkeys(numbers))[:5],
         tuple(dict.fromkeys(_TAG.findall(subject)))[:5],
     )
-
-
-def base_subject(subject: str) -> str:
-    """A subject without `Re:` and its kin in many languages, names of lists, `(fwd)`, case and blanks (RFC 5256, 2.1)."""
-    text = subject.replace("İ", "i").replace("ı", "i")
-    while (
-        shorter := _FORWARDED.sub("", _PREFIX.sub("", text, count=1) if _PREFIX.match(text) else text)
-    ) != text:
-        text = shorter
-    return " ".join(text.casefold().split())
 
 
 def ticket_of(connection: sqlite3.Connection, mail: Clues) -> int | None:

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING
 
-from store.channels.mail.threading import base_subject
+from store.text.subject import base_subject
 
 if TYPE_CHECKING:
     from store.channels.mail.letters import Letter

@@ -23,6 +23,7 @@ STEPS = (
     "m0007_voice",
     "m0008_customer_search",
     "m0009_searches",
+    "m0010_subjects",
 )
 
 

@@ -121,7 +121,8 @@ CREATE TABLE helpterm.messages (
     reasons jsonb NOT NULL,
     raw text COLLATE "C",
     pushed_by text NOT NULL,
-    seq bigint NOT NULL UNIQUE
+    seq bigint NOT NULL UNIQUE,
+    subject text NOT NULL DEFAULT ''
 );
 CREATE INDEX messages_ticket ON helpterm.messages (ticket, sent_at);
 COMMENT ON COLUMN helpterm.messages.pushed_by IS 'The agent whose login brought this message, whatever it says about its author';
@@ -194,5 +195,5 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON helpterm.log
     FOR EACH STATEMENT EXECUTE FUNCTION helpterm.no_rewriting();
 CREATE TRIGGER append_only BEFORE DELETE OR TRUNCATE ON helpterm.messages
     FOR EACH STATEMENT EXECUTE FUNCTION helpterm.no_rewriting();
-CREATE TRIGGER unchanged BEFORE UPDATE OF id, ticket, kind, author_name, author_email, agent, sent_at, body, message_id
+CREATE TRIGGER unchanged BEFORE UPDATE OF id, ticket, kind, author_name, author_email, agent, sent_at, body, message_id, subject
     ON helpterm.messages FOR EACH STATEMENT EXECUTE FUNCTION helpterm.no_rewriting();

@@ -154,7 +154,8 @@ BEGIN
     END IF;
     INSERT INTO messages VALUES (id, m ->> 'ticket', m ->> 'kind', m ->> 'author_name', m ->> 'author_email', m ->> 'agent',
         moment(sent), m ->> 'body', m -> 'folds', (m ->> 'html')::boolean, m ->> 'message_id', m ->> 'in_reply_to',
-        m ->> 'automatic', m ->> 'delivery', m -> 'notices', m -> 'reasons', m ->> 'raw', me.agent, s)
+        m ->> 'automatic', m ->> 'delivery', m -> 'notices', m -> 'reasons', m ->> 'raw', me.agent, s,
+        coalesce(m ->> 'subject', ''))
     ON CONFLICT DO NOTHING;
     outcome := CASE WHEN FOUND THEN 'applied' ELSE 'known' END;
     IF outcome = 'applied' THEN

@@ -29,7 +29,7 @@ TABLES = {
     "tickets": "id, short, subject, status, priority, product, tier, assignee, language, created_at, updated_at, snoozed_until,"
     " merged_into, handle_seconds, first_reply_at, waiting_since, due_at, bucket, rank",
     "messages": "id, kind, author_name, author_email, agent, sent_at, body, folds, html, message_id, in_reply_to, automatic,"
-    " delivery, notices",
+    " delivery, notices, subject",
     "customers": "id, email, name",
     "counts": "bucket, assignee, tickets",
     "links": "url",

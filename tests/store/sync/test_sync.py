@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -146,7 +147,8 @@ def test_the_same_mail_fetched_by_two_machines_is_one_message(team: Team) -> Non
 
     ada, bob = team.join("ada"), team.join("bob")
     at = ada.desk.now() - 1000
-    mail = _inbound("carla@customer.example", "Carla", at, "Hello?")
+    mail = replace(_inbound("carla@customer.example", "Carla", at, "Hello?"), subject="Re: Hello")
+    zoe = team.join("zoe")
     for engine in (ada, bob):
 
         def file(tx):  # type: ignore[no-untyped-def]
@@ -160,7 +162,9 @@ def test_the_same_mail_fetched_by_two_machines_is_one_message(team: Team) -> Non
 
         engine.desk.change(file)
     team.sync()
-    assert team.rows("SELECT count(*) FROM helpterm.messages") == [(1,)]
+    assert team.rows("SELECT count(*), max(subject) FROM helpterm.messages") == [(1, "Re: Hello")]
+    (copied,) = conversation(zoe.desk, tickets.find(zoe.desk, "a" * 32))
+    assert copied.subject == "Re: Hello"
     for engine in (ada, bob):
         assert verify(engine.desk, engine.link()).differences == ()
         assert overruled.conflicts(engine.desk) == []

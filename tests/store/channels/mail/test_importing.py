@@ -19,6 +19,8 @@ from store.desk.documents import documents
 from store.model import Agent, Delivery, Kind, Product, Status
 from tests.store.channels.mail.servers import CUSTOMER, SUPPORT, letter
 from tests.store.channels.mail.test_sources import mbox
+from tui.cli import shapes
+from tui.formatting.conversation import lay_out
 
 START = from_iso("2026-03-01T09:00:00")
 ADA = "Ada Lovelace <ada@lumen.example>"
@@ -267,6 +269,30 @@ def test_references_alone_join_only_under_the_same_subject(desk: Desk, tmp_path:
         letter("Renamed", message_id="p4", answers="p1", at=START + HOUR),
     )
     assert groups(items) == {frozenset({"p1", "p2", "p4"}), frozenset({"p3"})}
+
+
+def test_a_mail_keeps_the_subject_it_was_sent_under_and_a_changed_one_is_shown(
+    desk: Desk, tmp_path: Path
+) -> None:
+    subjects = ("Printer", "Re: Printer", "AW: Scanner (was: Printer)", "Re: AW: Scanner (was: Printer)")
+    items = bring(
+        desk,
+        tmp_path,
+        *(
+            letter(subject, message_id=f"s{at}", answers=f"s{at - 1}" if at else "", at=START + at * HOUR)
+            for at, subject in enumerate(subjects)
+        ),
+    )
+    mails = conversation.messages(desk, tickets.find(desk, items[0].ticket))
+    assert tuple(mail.subject for mail in mails) == subjects
+    assert conversation.changed_subjects(mails) == {mails[2].number: subjects[2]}
+    assert shapes.message(mails[2])["subject"] == subjects[2]
+    shown = [
+        "".join(text for text, _ in line.pieces) for line in lay_out(mails, 80, START, all_open=True).lines
+    ]
+    assert [line.strip("\u2068\u2069 ") for line in shown if "Subject:" in line] == [
+        f"Subject: {subjects[2]}"
+    ]
 
 
 def test_strangers_who_answer_the_same_unknown_mail_do_not_share_a_ticket(desk: Desk, tmp_path: Path) -> None:

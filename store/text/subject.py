@@ -1,0 +1,23 @@
+"""Subjects of mails, compared without what answering and forwarding put before them."""
+
+from __future__ import annotations
+
+import re
+
+_PREFIX = re.compile(
+    r"\s*(?:\[[^\[\]]{0,60}\]\s*"  # the name of a list, or a ticket's number
+    r"|(?:re|aw|antw|antwort|sv|vs|rv|ref|rif|odp|ynt|cevap|cvp|fwd?|fw|wg|tr|enc|rv|i|ilt|doorst|wtr)\s?"
+    r"(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*)",
+    re.IGNORECASE,
+)
+_FORWARDED = re.compile(r"\s*\(fwd\)\s*$", re.IGNORECASE)
+
+
+def base_subject(subject: str) -> str:
+    """A subject without `Re:` and its kin in many languages, names of lists, `(fwd)`, case and blanks (RFC 5256, 2.1)."""
+    text = subject.replace("İ", "i").replace("ı", "i")
+    while (
+        shorter := _FORWARDED.sub("", _PREFIX.sub("", text, count=1) if _PREFIX.match(text) else text)
+    ) != text:
+        text = shorter
+    return " ".join(text.casefold().split())
