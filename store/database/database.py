@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from store.database.errors import translated
 from store.database.file import connect, make_private, version_of
 from store.database.migrations import STEPS
-from store.errors import NotFound, StoreError
+from store.errors import NotFound, ReadOnlyStore, StoreError
 
 Result = TypeVar("Result")
 
@@ -51,11 +51,12 @@ class Database:
 
     def _prepare(self) -> None:
         """Checks the file and migrates it; a current store costs two pragmas."""
-        probe = connect(self.path, write=False)
         try:
-            version = version_of(probe, self.path, len(STEPS))
-        finally:
-            probe.close()
+            version = self._version()
+        except (
+            ReadOnlyStore
+        ):  # whoever made it was killed in the middle: a reader alone may not put that right
+            version = self._version(write=True)
         if version < len(STEPS):
             from store.database.migrations import migrate
 
@@ -64,6 +65,13 @@ class Database:
                 migrate(writer, self.path, version)
             finally:
                 writer.close()
+
+    def _version(self, *, write: bool = False) -> int:
+        probe = connect(self.path, write=write)
+        try:
+            return version_of(probe, self.path, len(STEPS))
+        finally:
+            probe.close()
 
     def reader(self) -> sqlite3.Connection:
         """This thread's read-only connection."""

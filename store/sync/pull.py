@@ -6,12 +6,12 @@ from store.desk.desk import Desk
 from store.sync import local
 from store.sync.errors import VERSION
 from store.sync.link import Link
-from store.sync.replay import Entry, News, apply
+from store.sync.replay import COLUMNS_OF_ENTRY, WIDTH, News, apply, entry_of
 
-MOST = 1000
+MOST = 2000
 """Entries replayed in one transaction: the writer is free again for what is typed in well under a second."""
 
-_PULL = "SELECT * FROM helpterm.pull(%s, %s, %s, %s, %s)"
+_PULL = f"SELECT {COLUMNS_OF_ENTRY} FROM helpterm.pull(%s, %s, %s, %s, %s)".encode()
 
 
 def pull(desk: Desk, link: Link, most: int = MOST) -> News:
@@ -19,10 +19,8 @@ def pull(desk: Desk, link: Link, most: int = MOST) -> News:
     news = News()
     while True:
         member = local.membership(desk.read())
-        rows = link.rows(
-            _PULL, (VERSION, member.epoch, member.cursor, member.chain, most), width=len(Entry._fields)
-        )
+        rows = link.rows(_PULL, (VERSION, member.epoch, member.cursor, member.chain, most), width=WIDTH)
         if rows:
-            news.add(apply(desk, [Entry(*row) for row in rows]))
+            news.add(apply(desk, [entry_of(row) for row in rows]))
         if len(rows) < most:
             return news

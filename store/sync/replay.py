@@ -10,19 +10,25 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from store.desk.derive import DueTimes, Place, place
 from store.desk.desk import Desk
 from store.desk.transaction import FIELDS
+from store.model import Status
 from store.sync import documents, local, overruled
 from store.sync.errors import SyncError
 from store.sync.messages import place_message
 from store.sync.road import Replay
 from store.sync.wire import harmless
+from store.text.inert import is_plain
 
 COLUMNS = tuple(sorted(FIELDS))
 _PRESENT = (*COLUMNS, "short", "customer", "created_at", "updated_at")
-_TICKET = f"SELECT number, {', '.join(_PRESENT)} FROM tickets WHERE id = ?"
+_PLACE = ("first_reply_at", "waiting_since", "due_at", "bucket", "rank")
+_TICKETS = f"SELECT id, number, {', '.join((*_PRESENT, *_PLACE))} FROM tickets WHERE id IN (SELECT value FROM json_each(?))"
+_WAITING = (Status.NEW, Status.OPEN)
 
 
 class Entry(NamedTuple):
@@ -46,6 +52,32 @@ class Entry(NamedTuple):
     result: Any
     touched: int | None
     chain: str
+    texts: tuple[str, str]
+
+
+_JSON = ("value", "previous", "result")
+COLUMNS_OF_ENTRY = ", ".join(f"{name}::text" if name in _JSON else name for name in Entry._fields[:-1])
+"""What a pull asks for; JSON comes as text, since most of it is only passed on."""
+
+WIDTH = len(Entry._fields) - 1
+
+
+def entry_of(row: Sequence[Any]) -> Entry:
+    """An entry from a row of a pull. `texts`: what holds (of a message: where it is) and what was there before, for our own log."""
+    value, previous, result = row[10], row[11], row[15]
+    texts = (value if row[6] == "message" else result) or "", previous or ""
+    return Entry(
+        *(*row[:10], _loaded(value), _loaded(previous), *row[12:15], _loaded(result), *row[16:], texts)
+    )
+
+
+def _loaded(text: str | None) -> Any:
+    if text is None:
+        return None
+    return _short(text) if len(text) < 40 and text[0] not in "[{" else json.loads(text)
+
+
+_short = lru_cache(maxsize=4096)(json.loads)
 
 
 @dataclass(slots=True)
@@ -70,7 +102,7 @@ def apply(desk: Desk, entries: Sequence[Entry]) -> News:
 
     Raises SyncError when an entry is missing, StoreError kinds when the store cannot be written; then nothing has changed.
     """
-    return desk.database.write(lambda connection: _apply(desk, connection, entries))
+    return desk.database.write(lambda connection: _apply(desk, connection, entries), lasting=False)
 
 
 def _apply(desk: Desk, connection: sqlite3.Connection, entries: Sequence[Entry]) -> News:
@@ -100,14 +132,13 @@ def _apply(desk: Desk, connection: sqlite3.Connection, entries: Sequence[Entry])
 
 def _acknowledge(connection: sqlite3.Connection, entries: Sequence[Entry]) -> set[str]:
     """Marks own changes as seen in the log; returns their ids. The row says whose it is, whatever name the store had."""
-    own = [
-        entry
-        for entry in entries
-        if entry.n
-        and connection.execute(
-            "SELECT 1 FROM changes WHERE number = ? AND id = ? AND device = ''", (entry.n, entry.op)
-        ).fetchone()
-    ]
+    ours = dict(
+        connection.execute(
+            "SELECT number, id FROM changes WHERE number IN (SELECT value FROM json_each(?)) AND device = ''",
+            (json.dumps([entry.n for entry in entries if entry.n]),),
+        ).fetchall()
+    )
+    own = [entry for entry in entries if ours.get(entry.n) == entry.op]
     connection.executemany(
         "UPDATE changes SET seq = ? WHERE number = ?", [(entry.seq, entry.n) for entry in own]
     )
@@ -131,7 +162,7 @@ def _append(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
                     each.entity_id,
                     each.field,
                 ),
-                *(_json(each.value if each.kind == "message" else each.result), _json(each.previous)),
+                *map(_inert_json, each.texts),
                 *(each.base, each.device, each.seq),
             )
             for each in entries
@@ -139,8 +170,11 @@ def _append(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
     )
 
 
-def _json(value: Any) -> str:
-    return "" if value is None else json.dumps(harmless(value), ensure_ascii=False)
+def _inert_json(text: str) -> str:
+    """JSON without anything that a terminal obeys, plain or as an escape; nearly all of it is so already."""
+    if "\\u" not in text and is_plain(text):
+        return text
+    return json.dumps(harmless(json.loads(text)), ensure_ascii=False)
 
 
 def _put_documents(tx: Replay, entries: Sequence[Entry]) -> None:
@@ -218,8 +252,16 @@ class Tickets:
                 self._create(identity, fields)
         for identity, message in self._messages.items():
             place_message(self._tx, identity, message)
-        for identity in {**self._fields, **self._touched}:
-            self._update(identity, self._fields.get(identity, {}))
+        updates = _Updates(self._connection)
+        for identity, (number, present) in self._present().items():
+            self._update(updates, identity, number, present)
+        updates.write()
+
+    def _present(self) -> dict[str, tuple[int, dict[str, Any]]]:
+        """The rows of all tickets at hand, with their places; what was set aside is not here, the hub never had it."""
+        identities = json.dumps([*{**self._fields, **self._touched}])
+        rows = self._connection.execute(_TICKETS, (identities,)).fetchall()
+        return {row[0]: (row[1], dict(zip((*_PRESENT, *_PLACE), row[2:], strict=True))) for row in rows}
 
     def _create(self, identity: str, fields: dict[str, Any]) -> None:
         if self._number(identity) is not None:
@@ -240,30 +282,41 @@ class Tickets:
         row = self._connection.execute("SELECT number FROM tickets WHERE id = ?", (identity,)).fetchone()
         return None if row is None else int(row[0])
 
-    def _update(self, identity: str, fields: dict[str, Any]) -> None:
-        row = self._connection.execute(_TICKET, (identity,)).fetchone()
-        if row is None:
-            return  # set aside: the hub never had it
-        number: int = row[0]
-        present = dict(zip(_PRESENT, row[1:], strict=True))
-        kept = self._kept(identity)
+    def _update(self, updates: _Updates, identity: str, number: int, present: dict[str, Any]) -> None:
+        fields, kept = self._fields.get(identity, {}), self._kept(identity)
         for name, value in fields.items():
             if name.startswith("tag:") and name not in kept:
-                self._tag(number, name.removeprefix("tag:"), bool(value))
+                updates.tag(number, name.removeprefix("tag:"), bool(value))
         new = {name: value for name, value in fields.items() if name in present and name not in kept}
         if "customer" in new:
             new["customer"] = self._customer(new["customer"])
         new["updated_at"] = self._updated_at(number, self._touched.get(identity, present["updated_at"]), kept)
-        changed = {name: value for name, value in new.items() if present[name] != value}
-        if changed:
-            self._connection.execute(
-                f"UPDATE tickets SET {', '.join(f'{name} = ?' for name in changed)} WHERE number = ?",
-                (*changed.values(), number),
-            )
-        if "merged_into" in changed:
-            self._tx.mark_stale_by_id(changed["merged_into"])
+        if "merged_into" in new and new["merged_into"] != present["merged_into"]:
+            self._tx.mark_stale_by_id(new["merged_into"])
             self._tx.mark_stale_by_id(present["merged_into"])
-        self._tx.mark_stale(number)
+            self._tx.mark_stale(number)
+        elif (found := self._place(number, present, new)) is None:
+            self._tx.mark_stale(number)
+        else:
+            new |= {name: getattr(found, name) for name in _PLACE}
+        updates.set(number, {name: value for name, value in new.items() if present[name] != value})
+
+    def _place(self, number: int, present: dict[str, Any], new: dict[str, Any]) -> Place | None:
+        """The new place of a ticket whose messages are the same as before; None where one has to look at them again."""
+        status = new.get("status", present["status"])
+        looks_anew = status in _WAITING and present["status"] not in _WAITING
+        if looks_anew or self._tx.is_stale(number) or isinstance(self._tx.targets, DueTimes):
+            return None
+        return place(
+            status=status,
+            priority=new.get("priority", present["priority"]),
+            updated_at=new["updated_at"],
+            snoozed_until=new.get("snoozed_until", present["snoozed_until"]),
+            first_reply_at=present["first_reply_at"],
+            unanswered_since=present["waiting_since"],
+            now=self._tx.now,
+            targets=self._tx.targets,
+        )
 
     def _kept(self, identity: str) -> dict[str, int]:
         """Fields with an own pending change, and when it was made."""
@@ -286,12 +339,32 @@ class Tickets:
         ).fetchone()[0]
         return max(told, latest, *kept.values())
 
-    def _tag(self, number: int, tag: str, present: bool) -> None:
-        self._connection.execute(
-            "INSERT OR IGNORE INTO ticket_tags (tag, ticket) VALUES (?, ?)"
-            if present
-            else "DELETE FROM ticket_tags WHERE tag = ? AND ticket = ?",
-            (tag, number),
+
+class _Updates:
+    """What is to be written about tickets, gathered so that equal statements go together."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._rows: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+        self._tags: dict[bool, list[tuple[str, int]]] = {True: [], False: []}
+
+    def set(self, ticket: int, columns: dict[str, Any]) -> None:
+        if columns:
+            self._rows.setdefault(tuple(columns), []).append((*columns.values(), ticket))
+
+    def tag(self, ticket: int, tag: str, present: bool) -> None:
+        self._tags[present].append((tag, ticket))
+
+    def write(self) -> None:
+        for columns, rows in self._rows.items():
+            self._connection.executemany(
+                f"UPDATE tickets SET {', '.join(f'{name} = ?' for name in columns)} WHERE number = ?", rows
+            )
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO ticket_tags (tag, ticket) VALUES (?, ?)", self._tags[True]
+        )
+        self._connection.executemany(
+            "DELETE FROM ticket_tags WHERE tag = ? AND ticket = ?", self._tags[False]
         )
 
 

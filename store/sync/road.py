@@ -19,6 +19,10 @@ class Replay(Transaction):
         """Has this ticket's place derived anew before the commit."""
         self._stale[ticket] = None
 
+    def is_stale(self, ticket: int) -> bool:
+        """Whether this ticket's place will be derived anew."""
+        return ticket in self._stale
+
     def mark_stale_by_id(self, ticket: str) -> None:
         """The same for a ticket known by its id, if it is here."""
         self._stale_by_id(ticket)

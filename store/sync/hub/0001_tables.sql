@@ -39,7 +39,7 @@ COMMENT ON TABLE helpterm.devices IS 'The stores that push; stamp changes with e
 
 CREATE TABLE helpterm.log (
     seq bigint PRIMARY KEY,
-    op text COLLATE "C" NOT NULL UNIQUE CHECK (op ~ '^[0-9a-f]{32}$'),
+    op text COLLATE "C" NOT NULL UNIQUE CHECK (octet_length(op) = 32 AND ltrim(op, '0123456789abcdef') = ''),
     device text COLLATE "C" NOT NULL,
     n bigint NOT NULL,
     batch text COLLATE "C" NOT NULL,
@@ -59,14 +59,14 @@ CREATE TABLE helpterm.log (
     chain text NOT NULL,
     written_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-CREATE INDEX log_winner ON helpterm.log (entity_id, field, seq DESC) WHERE outcome = 'applied';
+CREATE INDEX log_winner ON helpterm.log (entity_id, field, (-seq)) WHERE outcome = 'applied';
 COMMENT ON TABLE helpterm.log IS
     'Everything that happened, in the one order that counts. agent is the login that pushed; base is the newest entry its '
     'author had seen; effective is the author''s time (ms) on this server''s clock; result is the value that holds afterwards; '
     'chain is a hash over this entry and all before it: two pasts that end in one hash are the same past';
 
 CREATE TABLE helpterm.customers (
-    id text COLLATE "C" PRIMARY KEY CHECK (id ~ '^[0-9a-f]{32}$'),
+    id text COLLATE "C" PRIMARY KEY CHECK (octet_length(id) = 32 AND ltrim(id, '0123456789abcdef') = ''),
     email text NOT NULL,
     name text NOT NULL,
     seq bigint NOT NULL
@@ -74,7 +74,7 @@ CREATE TABLE helpterm.customers (
 CREATE INDEX customers_email ON helpterm.customers (lower(email));
 
 CREATE TABLE helpterm.tickets (
-    id text COLLATE "C" PRIMARY KEY CHECK (id ~ '^[0-9a-f]{32}$'),
+    id text COLLATE "C" PRIMARY KEY CHECK (octet_length(id) = 32 AND ltrim(id, '0123456789abcdef') = ''),
     short text NOT NULL,
     subject text NOT NULL,
     status text NOT NULL CHECK (status IN ('new', 'open', 'pending', 'on_hold', 'solved', 'closed')),
@@ -103,7 +103,7 @@ CREATE TABLE helpterm.ticket_tags (
 );
 
 CREATE TABLE helpterm.messages (
-    id text COLLATE "C" PRIMARY KEY CHECK (id ~ '^[0-9a-f]{32}$'),
+    id text COLLATE "C" PRIMARY KEY CHECK (octet_length(id) = 32 AND ltrim(id, '0123456789abcdef') = ''),
     ticket text COLLATE "C" NOT NULL REFERENCES helpterm.tickets,
     kind text NOT NULL CHECK (kind IN ('inbound', 'reply', 'note', 'call', 'chat')),
     author_name text NOT NULL,
@@ -184,8 +184,10 @@ COMMENT ON TABLE helpterm.settings IS 'What every store of this desk has in comm
 INSERT INTO helpterm.settings VALUES
     ('message_id_key', encode(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()), 'hex'));
 
+CREATE FUNCTION helpterm.contents(op text, outcome text, effective bigint, result jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE AS $$ SELECT op || outcome || effective || coalesce(result::text, '') $$;
 CREATE FUNCTION helpterm.chained(chain text, op text, outcome text, effective bigint, result jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE AS $$ SELECT md5(chain || op || outcome || effective || coalesce(result::text, '')) $$;
+LANGUAGE sql IMMUTABLE AS $$ SELECT md5(chain || helpterm.contents(op, outcome, effective, result)) $$;
 
 CREATE FUNCTION helpterm.no_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

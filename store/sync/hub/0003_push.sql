@@ -1,5 +1,6 @@
 -- Push: one call that takes what a store has to say, decides it in the one order, folds it and logs it.
 -- Functions that only others here call rely on the caller's pinned search_path: setting it anew for each change is what costs.
+-- Tables are not scanned here: a plan made while the log was short would be kept when it has grown long.
 
 SET LOCAL search_path = pg_catalog, helpterm, pg_temp;
 
@@ -57,8 +58,8 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE winner record;
 BEGIN
     SELECT l.seq, l.device, l.effective, l.op INTO winner FROM log l
-    WHERE l.entity_id = id AND l.field = name AND l.outcome = 'applied' ORDER BY l.seq DESC LIMIT 1;
-    RETURN winner.seq > base AND winner.device <> device
+    WHERE l.entity_id = id AND l.field = name AND l.outcome = 'applied' ORDER BY -l.seq LIMIT 1; -- as log_winner has it, and no other
+    RETURN FOUND AND winner.seq > base AND winner.device <> device
         AND (first_come OR (winner.effective, winner.op) > (effective, op));
 END $$;
 
@@ -72,43 +73,95 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, helpterm, pg_temp AS $$
     FROM tickets t WHERE t.id = field_of.id
 $$;
 
--- Folds one field; false for a ticket or a field that is not there.
-CREATE FUNCTION helpterm.set_field(id text, name text, value jsonb, effective bigint, s bigint) RETURNS boolean
+-- A change as a store says it, and when it was made by this server's clock; then what became of it.
+CREATE TYPE helpterm.op AS (n bigint, op text, batch text, at bigint, kind text, entity text, entity_id text, field text,
+    value jsonb, previous jsonb, base bigint, effective bigint);
+CREATE TYPE helpterm.decision AS (n bigint, op text, batch text, at bigint, kind text, entity text, entity_id text, field text,
+    value jsonb, previous jsonb, base bigint, effective bigint, outcome text, result jsonb, touched bigint);
+
+CREATE FUNCTION helpterm.is_field(name text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT name IN ('subject', 'status', 'priority', 'channel', 'product', 'department', 'tier', 'assignee', 'language',
+        'snoozed_until', 'problem', 'declined_by', 'merged_into', 'handle_seconds')
+$$;
+
+CREATE FUNCTION helpterm.is_whole(value jsonb, most numeric) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN jsonb_typeof(value) = 'number' THEN abs(value::numeric) < most AND value::numeric % 1 = 0 ELSE false END
+$$;
+
+-- Whether a change sets a field of a ticket to something that the field can hold.
+CREATE FUNCTION helpterm.is_setting(kind text, entity text, name text, value jsonb) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT kind IN ('set', 'undo') AND entity = 'ticket' AND coalesce(CASE
+        WHEN name LIKE 'tag:_%' THEN jsonb_typeof(value) = 'boolean'
+        WHEN name = 'status' THEN value IN ('"new"', '"open"', '"pending"', '"on_hold"', '"solved"', '"closed"')
+        WHEN name = 'priority' THEN value IN ('"urgent"', '"high"', '"normal"', '"low"')
+        WHEN name = 'channel' THEN value IN ('"email"', '"phone"', '"chat"', '"forum"', '"helpdesk"')
+        WHEN name = 'tier' THEN value IN ('1', '2', '3')
+        WHEN name = 'handle_seconds' THEN helpterm.is_whole(value, 1e18)
+        WHEN name = 'snoozed_until' THEN value IS NULL OR helpterm.is_whole(value, 1e14)
+        WHEN helpterm.is_field(name) THEN jsonb_typeof(value) = 'string'
+        END, false)
+$$;
+
+-- Decides and folds many settings at once, as if it were one after the other: of two on one field by this store the later one
+-- holds once the first one did, and what loses is told what stood before them all. Returns the decisions in order.
+CREATE FUNCTION helpterm.set_fields(ops op[], device text, s bigint) RETURNS decision[]
 LANGUAGE plpgsql AS $$
-DECLARE new text := value #>> '{}';
+DECLARE decided decision[];
 BEGIN
-    IF name LIKE 'tag:%' THEN
-        IF value = 'true' THEN
-            INSERT INTO ticket_tags VALUES (id, substr(name, 5)) ON CONFLICT DO NOTHING;
-        ELSIF value = 'false' THEN
-            DELETE FROM ticket_tags WHERE ticket = id AND tag = substr(name, 5);
-        ELSE
-            RETURN false;
-        END IF;
-    ELSIF name NOT IN ('subject', 'status', 'priority', 'channel', 'product', 'department', 'tier', 'assignee', 'language',
-            'snoozed_until', 'problem', 'declined_by', 'merged_into', 'handle_seconds') THEN
-        RETURN false;
-    END IF;
+    SELECT array_agg((e.n, e.op, e.batch, e.at, e.kind, e.entity, e.entity_id, e.field, e.value, e.previous, e.base, e.effective,
+        CASE WHEN e.stood IS NULL THEN 'rejected' WHEN e.stands THEN 'applied' ELSE 'lost' END,
+        CASE WHEN e.stands THEN e.value ELSE field_of(e.entity_id, e.field) END, e.touched)::decision ORDER BY e.n)
+    INTO decided
+    FROM (
+        SELECT d.*, greatest(d.stood, max(d.effective) FILTER (WHERE d.stands) OVER (PARTITION BY d.entity_id ORDER BY d.n)) AS touched
+        FROM (
+            SELECT o.*, ms(t.updated_at) AS stood, bool_or(t.id IS NOT NULL
+                AND NOT is_beaten(o.entity_id, o.field, o.base, device, o.effective, o.op, false))
+                OVER (PARTITION BY o.entity_id, o.field ORDER BY o.n) AS stands
+            FROM unnest(ops) o LEFT JOIN tickets t ON t.id = o.entity_id
+        ) d
+    ) e;
     UPDATE tickets t SET
-        subject = CASE name WHEN 'subject' THEN new ELSE t.subject END,
-        status = CASE name WHEN 'status' THEN new ELSE t.status END,
-        priority = CASE name WHEN 'priority' THEN new ELSE t.priority END,
-        channel = CASE name WHEN 'channel' THEN new ELSE t.channel END,
-        product = CASE name WHEN 'product' THEN new ELSE t.product END,
-        department = CASE name WHEN 'department' THEN new ELSE t.department END,
-        tier = CASE name WHEN 'tier' THEN new::integer ELSE t.tier END,
-        assignee = CASE name WHEN 'assignee' THEN new ELSE t.assignee END,
-        language = CASE name WHEN 'language' THEN new ELSE t.language END,
-        snoozed_until = CASE name WHEN 'snoozed_until' THEN moment(new::bigint) ELSE t.snoozed_until END,
-        problem = CASE name WHEN 'problem' THEN new ELSE t.problem END,
-        declined_by = CASE name WHEN 'declined_by' THEN new ELSE t.declined_by END,
-        merged_into = CASE name WHEN 'merged_into' THEN new ELSE t.merged_into END,
-        handle_seconds = CASE name WHEN 'handle_seconds' THEN new::bigint ELSE t.handle_seconds END,
-        updated_at = greatest(t.updated_at, moment(effective)),
-        seq = s
-    WHERE t.id = set_field.id;
-    RETURN FOUND;
+        subject = coalesce(x.new ->> 'subject', t.subject),
+        status = coalesce(x.new ->> 'status', t.status),
+        priority = coalesce(x.new ->> 'priority', t.priority),
+        channel = coalesce(x.new ->> 'channel', t.channel),
+        product = coalesce(x.new ->> 'product', t.product),
+        department = coalesce(x.new ->> 'department', t.department),
+        tier = coalesce((x.new ->> 'tier')::integer, t.tier),
+        assignee = coalesce(x.new ->> 'assignee', t.assignee),
+        language = coalesce(x.new ->> 'language', t.language),
+        snoozed_until = CASE WHEN x.new ? 'snoozed_until' THEN moment((x.new ->> 'snoozed_until')::bigint)
+            ELSE t.snoozed_until END,
+        problem = coalesce(x.new ->> 'problem', t.problem),
+        declined_by = coalesce(x.new ->> 'declined_by', t.declined_by),
+        merged_into = coalesce(x.new ->> 'merged_into', t.merged_into),
+        handle_seconds = coalesce((x.new ->> 'handle_seconds')::bigint, t.handle_seconds),
+        updated_at = greatest(t.updated_at, moment(x.effective)),
+        seq = x.seq
+    FROM (
+        SELECT d.entity_id, jsonb_object_agg(d.field, d.value ORDER BY d.n) AS new, max(d.effective) AS effective,
+            s + max(d.place) AS seq
+        FROM unnest(decided) WITH ORDINALITY AS d(n, op, batch, at, kind, entity, entity_id, field, value, previous, base, effective,
+            outcome, result, touched, place)
+        WHERE d.outcome = 'applied' GROUP BY d.entity_id
+    ) x
+    WHERE t.id = x.entity_id;
+    IF EXISTS (SELECT FROM unnest(decided) d WHERE d.field LIKE 'tag:%') THEN
+        PERFORM set_tags(decided);
+    END IF;
+    RETURN decided;
 END $$;
+
+CREATE FUNCTION helpterm.set_tags(decided decision[]) RETURNS void LANGUAGE sql AS $$
+    WITH last AS (
+        SELECT DISTINCT ON (d.entity_id, d.field) d.entity_id, substr(d.field, 5) AS tag, d.value FROM unnest(decided) d
+        WHERE d.outcome = 'applied' AND d.field LIKE 'tag:%' ORDER BY d.entity_id, d.field, d.n DESC
+    ), gone AS (
+        DELETE FROM helpterm.ticket_tags g USING last l WHERE l.value = 'false' AND g.ticket = l.entity_id AND g.tag = l.tag
+    )
+    INSERT INTO helpterm.ticket_tags SELECT l.entity_id, l.tag FROM last l WHERE l.value = 'true' ON CONFLICT DO NOTHING
+$$;
 
 CREATE FUNCTION helpterm.ticket_json(t helpterm.tickets) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT to_jsonb(t) - 'seq' || jsonb_build_object('created_at', helpterm.ms(t.created_at),
@@ -229,22 +282,95 @@ BEGIN
     RETURN CASE WHEN is_possible THEN 'applied' ELSE 'lost' END;
 END $$;
 
+-- Appends decisions to the log, behind entry s; returns the hash that the log ends in then.
+CREATE FUNCTION helpterm.write_down(decided decision[], device text, agent text, s bigint, link text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE links text[]; said text;
+BEGIN
+    FOREACH said IN ARRAY (SELECT array_agg(contents(d.op, d.outcome, d.effective, d.result) ORDER BY d.n) FROM unnest(decided) d) LOOP
+        link := md5(link || said);
+        links := array_append(links, link);
+    END LOOP;
+    INSERT INTO log SELECT s + x.place, x.op, device, x.n, x.batch, agent, x.kind, x.entity, x.entity_id, x.field, x.value,
+        x.previous, x.base, x.at, x.effective, x.outcome, x.result, x.touched, links[x.place]
+    FROM unnest(decided) WITH ORDINALITY AS x(n, op, batch, at, kind, entity, entity_id, field, value, previous, base, effective,
+        outcome, result, touched, place);
+    RETURN link;
+END $$;
+
+-- Decides and folds one change that is no plain setting. The value comes back as it is to be logged.
+CREATE FUNCTION helpterm.decide(
+    o op, me helpterm.agents, device text, s bigint, OUT outcome text, OUT result jsonb, OUT touched bigint, OUT value jsonb)
+LANGUAGE plpgsql AS $$
+BEGIN
+    outcome := 'applied';
+    result := o.value;
+    value := o.value;
+    IF o.entity = 'ticket' AND o.kind = 'claim' THEN
+        IF o.field <> 'assignee' OR result IS DISTINCT FROM to_jsonb(me.agent) THEN
+            outcome := 'rejected';
+        ELSIF is_beaten(o.entity_id, o.field, o.base, device, o.effective, o.op,
+                field_of(o.entity_id, 'assignee') NOT IN ('""', result)) THEN
+            outcome := 'lost';
+        ELSE
+            UPDATE tickets t SET assignee = me.agent, updated_at = greatest(t.updated_at, moment(o.effective)), seq = s
+            WHERE t.id = o.entity_id;
+            IF NOT FOUND THEN
+                outcome := 'rejected';
+            END IF;
+        END IF;
+        IF outcome <> 'applied' THEN
+            result := field_of(o.entity_id, o.field);
+        END IF;
+        touched := (SELECT ms(t.updated_at) FROM tickets t WHERE t.id = o.entity_id);
+    ELSIF o.entity = 'ticket' AND o.kind IN ('set', 'undo') AND is_field(o.field) THEN
+        RAISE 'the % of a ticket cannot be %', o.field, left(o.value::text, 40) USING ERRCODE = '23514';
+    ELSIF o.entity = 'ticket' AND o.kind = 'create' THEN
+        SELECT a.outcome, a.result INTO outcome, result FROM add_ticket(o.entity_id, o.value, o.effective, s) a;
+        touched := (result ->> 'updated_at')::bigint;
+    ELSIF o.entity = 'message' AND o.kind = 'message' THEN
+        SELECT a.outcome, a.touched INTO outcome, touched FROM add_message(o.entity_id, o.value, me, o.at, o.effective, s) a;
+        value := jsonb_build_object('ticket', o.value -> 'ticket'); -- the text stands once, in its table
+        result := NULL;
+    ELSIF o.entity = 'message' AND o.kind = 'delivery' THEN
+        outcome := decide_delivery(o.entity_id, result #>> '{}');
+        result := (SELECT to_jsonb(x.delivery) FROM messages x WHERE x.id = o.entity_id);
+    ELSIF o.kind = 'put' THEN
+        IF NOT may_put(me, o.entity, o.value) THEN
+            outcome := 'rejected';
+        ELSIF is_beaten(o.entity_id, '', o.base, device, o.effective, o.op, false) THEN
+            outcome := 'lost';
+        END IF;
+        IF outcome = 'applied' THEN
+            result := put(o.entity, o.entity_id, o.value, s);
+        ELSE
+            result := document_of(o.entity, o.entity_id);
+        END IF;
+    ELSIF o.kind = 'undo' AND o.entity = 'batch' THEN
+        NULL; -- says only that the batch was taken back; the sets beside it did it
+    ELSE
+        outcome := 'rejected'; -- also what a store could not get across: kind is then 'rejected'
+        result := coalesce(field_of(o.entity_id, o.field), document_of(o.entity, o.entity_id));
+    END IF;
+END $$;
+
 CREATE FUNCTION helpterm.push(
     p_client integer, p_epoch text, p_cursor bigint, p_chain text, p_device text, p_stamp text, p_next text, p_now bigint,
     p_ops jsonb
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, helpterm, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, helpterm, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     me agents := actor();
     m meta;
     s bigint;
     now_ms bigint;
-    effective bigint;
     outcome text;
     result jsonb;
     touched bigint;
     link text;
-    o record;
+    said record;
+    o op;
+    settings decision[];
 BEGIN
     SELECT * INTO m FROM meta FOR UPDATE; -- the one order: held from here to the commit, never across a round trip
     PERFORM check_past(m, p_client, p_epoch, p_cursor, p_chain);
@@ -252,62 +378,33 @@ BEGIN
     s := m.head;
     link := m.chain;
     now_ms := ms(clock_timestamp());
-    FOR o IN
-        SELECT x.* FROM jsonb_to_recordset(p_ops) AS x(n bigint, op text, batch text, at bigint, kind text, entity text,
-            entity_id text, field text, value jsonb, previous jsonb, base bigint)
-        WHERE NOT EXISTS (SELECT FROM log l WHERE l.op = x.op) ORDER BY x.n
+    FOR said IN -- settings of fields that stand together go together, everything else goes one by one
+        WITH new AS (
+            SELECT x.n, is_setting(x.kind, x.entity, x.field, x.value) AS is_setting, (x.n, x.op, x.batch, x.at, x.kind, x.entity,
+                x.entity_id, x.field, x.value, x.previous, x.base, least(x.at + now_ms - p_now, now_ms))::op AS op
+            FROM jsonb_to_recordset(p_ops) AS x(n bigint, op text, batch text, at bigint, kind text, entity text,
+                entity_id text, field text, value jsonb, previous jsonb, base bigint)
+            WHERE NOT EXISTS (SELECT FROM log l WHERE l.op = x.op)
+        ), marked AS (
+            SELECT w.*, row_number() OVER (ORDER BY w.n) - row_number() OVER (PARTITION BY w.is_setting ORDER BY w.n) AS island FROM new w
+        )
+        SELECT k.is_setting, array_agg(k.op ORDER BY k.n) AS ops FROM marked k GROUP BY k.is_setting, k.island ORDER BY min(k.n)
     LOOP
-        IF o.base > m.head OR o.base < 0 THEN
+        IF EXISTS (SELECT FROM unnest(said.ops) x WHERE x.base > m.head OR x.base < 0) THEN
             RAISE 'nobody has seen what is not yet written' USING ERRCODE = 'HT010';
         END IF;
-        s := s + 1;
-        effective := least(o.at + now_ms - p_now, now_ms);
-        outcome := 'applied';
-        result := o.value;
-        touched := NULL;
-        IF o.entity = 'ticket' AND o.kind IN ('set', 'claim', 'undo') THEN
-            IF o.kind = 'claim' AND (o.field <> 'assignee' OR result <> to_jsonb(me.agent)) THEN
-                outcome := 'rejected';
-            ELSIF is_beaten(o.entity_id, o.field, o.base, p_device, effective, o.op,
-                    o.kind = 'claim' AND field_of(o.entity_id, 'assignee') NOT IN ('""', result)) THEN
-                outcome := 'lost';
-            ELSIF NOT set_field(o.entity_id, o.field, result, effective, s) THEN
-                outcome := 'rejected';
-            END IF;
-            IF outcome <> 'applied' THEN
-                result := field_of(o.entity_id, o.field);
-            END IF;
-            touched := (SELECT ms(t.updated_at) FROM tickets t WHERE t.id = o.entity_id);
-        ELSIF o.entity = 'ticket' AND o.kind = 'create' THEN
-            SELECT a.outcome, a.result INTO outcome, result FROM add_ticket(o.entity_id, o.value, effective, s) a;
-            touched := (result ->> 'updated_at')::bigint;
-        ELSIF o.entity = 'message' AND o.kind = 'message' THEN
-            SELECT a.outcome, a.touched INTO outcome, touched FROM add_message(o.entity_id, o.value, me, o.at, effective, s) a;
-            o.value := jsonb_build_object('ticket', o.value -> 'ticket'); -- the text stands once, in its table
-            result := NULL;
-        ELSIF o.entity = 'message' AND o.kind = 'delivery' THEN
-            outcome := decide_delivery(o.entity_id, result #>> '{}');
-            result := (SELECT to_jsonb(x.delivery) FROM messages x WHERE x.id = o.entity_id);
-        ELSIF o.kind = 'put' THEN
-            IF NOT may_put(me, o.entity, o.value) THEN
-                outcome := 'rejected';
-            ELSIF is_beaten(o.entity_id, '', o.base, p_device, effective, o.op, false) THEN
-                outcome := 'lost';
-            END IF;
-            IF outcome = 'applied' THEN
-                result := put(o.entity, o.entity_id, o.value, s);
-            ELSE
-                result := document_of(o.entity, o.entity_id);
-            END IF;
-        ELSIF o.kind = 'undo' AND o.entity = 'batch' THEN
-            NULL; -- says only that the batch was taken back; the sets beside it did it
-        ELSE
-            outcome := 'rejected'; -- also what a store could not get across: kind is then 'rejected'
-            result := coalesce(field_of(o.entity_id, o.field), document_of(o.entity, o.entity_id));
+        IF said.is_setting THEN
+            settings := set_fields(said.ops, p_device, s);
+            link := write_down(settings, p_device, me.agent, s, link);
+            s := s + cardinality(settings);
+            CONTINUE;
         END IF;
-        link := chained(link, o.op, outcome, effective, result);
-        INSERT INTO log VALUES (s, o.op, p_device, o.n, o.batch, me.agent, o.kind, o.entity, o.entity_id, o.field, o.value,
-            o.previous, o.base, o.at, effective, outcome, result, touched, link);
+        FOREACH o IN ARRAY said.ops LOOP
+            s := s + 1;
+            SELECT d.outcome, d.result, d.touched, d.value INTO outcome, result, touched, o.value FROM decide(o, me, p_device, s) d;
+            link := write_down(ARRAY[(o.n, o.op, o.batch, o.at, o.kind, o.entity, o.entity_id, o.field, o.value, o.previous, o.base,
+                o.effective, outcome, result, touched)::decision], p_device, me.agent, s - 1, link);
+        END LOOP;
     END LOOP;
     IF s > m.head THEN
         UPDATE meta SET head = s, chain = link;

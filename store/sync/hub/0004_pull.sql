@@ -25,7 +25,7 @@ END $$;
 CREATE FUNCTION helpterm.pull(p_client integer, p_epoch text, p_cursor bigint, p_chain text, p_limit integer)
 RETURNS TABLE (seq bigint, op text, device text, n bigint, batch text, agent text, kind text, entity text, entity_id text,
     field text, value jsonb, previous jsonb, base bigint, effective bigint, outcome text, result jsonb, touched bigint, chain text)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, helpterm, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, helpterm, pg_temp SET enable_seqscan = off AS $$
 DECLARE m meta;
 BEGIN
     PERFORM actor();

@@ -272,3 +272,27 @@ def test_opening_a_current_store_imports_nothing_slow(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_store_whose_maker_was_killed_in_the_middle_opens_again(tmp_path: Path) -> None:
+    """The rollback journal of an unfinished first write: a read-only connection alone could never put it right."""
+    path = tmp_path / "desk.db"
+    script = f"""
+import os, sqlite3
+connection = sqlite3.connect({str(path)!r}, isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("CREATE TABLE IF NOT EXISTS before (x)")
+connection.execute("DROP TABLE before")
+connection.execute("BEGIN IMMEDIATE")
+connection.execute("CREATE TABLE half (x)")
+connection.executemany("INSERT INTO half VALUES (?)", [("x" * 3000,)] * 200)
+os._exit(9)
+"""
+    subprocess.run([sys.executable, "-c", script], check=False)
+    assert path.with_name("desk.db-journal").stat().st_size > 0
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True).execute("SELECT * FROM sqlite_master")
+    database = Database(path)
+    assert database.reader().execute("SELECT count(*) FROM tickets").fetchone() == (0,)
+    assert database.reader().execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchone() is None
+    database.close()

@@ -35,7 +35,7 @@ ATTACKS = (
     "SELECT * FROM helpterm.devices",
     "SELECT nextval('helpterm.tokens')",
     "SELECT helpterm.say_delivery('a', 'queued', 'sent', '')",
-    "SELECT helpterm.set_field('a', 'status', '\"closed\"', 0, 1)",
+    "SELECT helpterm.set_fields('{}', 'a', 1)",
     "SELECT helpterm.put('rule', 'a', '{}', 1)",
     "SELECT helpterm.add_ticket('a', '{}', 0, 1)",
     "SELECT helpterm.decide_delivery('a', 'sent')",

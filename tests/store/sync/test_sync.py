@@ -391,17 +391,17 @@ def test_the_time_of_a_ticket_never_goes_back(team: Team) -> None:
 
 
 def test_gapless_a_log_with_a_hole_is_refused_and_nothing_of_it_is_kept(team: Team) -> None:
-    from store.sync.replay import Entry, apply
+    from store.sync.errors import VERSION
+    from store.sync.pull import _PULL
+    from store.sync.replay import apply, entry_of
 
     ada, bob = team.join("ada"), team.join("bob")
     ask(ada.desk)
     ada.step()
     member = local.membership(bob.desk.read())
-    rows = bob.link().rows(
-        "SELECT * FROM helpterm.pull(6, %s, %s, %s, 100)", (member.epoch, member.cursor, member.chain)
-    )
+    rows = bob.link().rows(_PULL, (VERSION, member.epoch, member.cursor, member.chain, 100))
     with pytest.raises(SyncError, match="entries are missing"):
-        apply(bob.desk, [Entry(*row) for row in (rows[0], *rows[2:])])
+        apply(bob.desk, [entry_of(row) for row in (rows[0], *rows[2:])])
     assert local.membership(bob.desk.read()).cursor == member.cursor
 
 
