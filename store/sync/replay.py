@@ -63,7 +63,7 @@ WIDTH = len(Entry._fields) - 1
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
-    """An entry from a row of a pull. `texts`: what holds (of a message: where it is) and what was there before, for our own log."""
+    """An entry from a row of a pull. `texts` are for our own log: what holds (of a message: where it is), what was before."""
     value, previous, result = row[10], row[11], row[15]
     texts = (value if row[6] == "message" else result) or "", previous or ""
     return Entry(
