@@ -158,10 +158,10 @@ async def test_what_was_done_before_it_was_asked_for_counts(sample: Path) -> Non
 
 async def test_a_step_can_be_skipped_also_while_typing(sample: Path) -> None:
     async with tutored(sample, begin="reply") as pilot:
-        assert "Ctrl+N skips" in strip(pilot)
+        assert "Ctrl+G skips" in strip(pilot)
         await hit(pilot, "enter r")
         await until(pilot, lambda: step(pilot) == "words")
-        await hit(pilot, "ctrl+n")
+        await hit(pilot, "ctrl+g")
         assert step(pilot) == "link"
 
 

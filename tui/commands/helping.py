@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Help(Command):
-    """The keys of this screen"""
+    """The keys of what has the focus and of this screen"""
 
     id, title, keys, footer, while_typing = "help.keys", "Help", "?, f1", 20, True
 
@@ -19,7 +19,7 @@ class Help(Command):
         """Opens the table."""
         from tui.screens.help import HelpScreen
 
-        console.show(HelpScreen(console.place.where))
+        console.show(HelpScreen.of(console.place))
         return None
 
 
@@ -73,7 +73,7 @@ class InTutor(Command):
 class SkipStep(InTutor):
     """Go past this step of the tutor"""
 
-    id, title, keys = "tutor.skip", "Skip the step", "ctrl+n"
+    id, title, keys = "tutor.skip", "Skip the step", "ctrl+g"
 
     def run(self, console: Console) -> Job:
         """Shows the next one."""

@@ -56,7 +56,10 @@ def contents(choices: Sequence[Choice[Any]], *, letters: bool = False) -> list[C
 class Dialog(ModalScreen[Value | None]):
     """A box over the screen; Esc leaves it without an answer."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("f1,question_mark", "keys", show=False),
+    ]
     CSS_PATH: ClassVar[CSSPathType | None] = "dialogs.tcss"
     AUTO_FOCUS = ""
     question = ""
@@ -72,6 +75,17 @@ class Dialog(ModalScreen[Value | None]):
     def answers(self) -> ComposeResult:
         """The widgets between question and hint."""
         raise NotImplementedError
+
+    @property
+    def own_keys(self) -> list[tuple[str, str]]:
+        """What keys do here: what the hint says."""
+        return [("", part[:1].upper() + part[1:]) for part in self.hint.split(" · ")]
+
+    def action_keys(self) -> None:
+        """Shows the keys of this question; a ? that is typed as text does not come here."""
+        from tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen.of(self))
 
     def action_leave(self) -> None:
         """Leaves without an answer."""
@@ -91,6 +105,12 @@ class Choose(Dialog[Value]):
     def answers(self) -> ComposeResult:
         """The list."""
         yield OptionList(*map(Option, contents(self._choices, letters=True)), markup=False, compact=True)
+
+    @property
+    def own_keys(self) -> list[tuple[str, str]]:
+        """Each letter with what it chooses, before the rest."""
+        letters = [(each.letter, each.label) for each in self._choices if each.letter]
+        return [*letters, ("j · k · ↓ · ↑", "Move"), *super().own_keys]
 
     def on_mount(self) -> None:
         """The present value is under the cursor."""

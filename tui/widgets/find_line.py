@@ -47,6 +47,14 @@ class FindLine(Horizontal):
     FindLine Input:focus { border: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = []
+    own_keys: ClassVar[list[tuple[str, str]]] = [
+        ("Enter", "Keep what was found; a number jumps"),
+        ("Esc", "Back to the view"),
+        ("Tab · Shift+Tab", "Complete the operator or its value; again for the next one"),
+        ("↑ · ↓", "Move in the list below; on an empty line ↑ recalls earlier searches"),
+        ("PgUp · PgDn", "Move by screenfuls"),
+        ("Ctrl+P · Ctrl+N", "Earlier and later searches"),
+    ]
 
     class Typed(Message):
         """The text changed."""
