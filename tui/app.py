@@ -315,7 +315,9 @@ class HelptermApp(Surface[None]):
         gc.freeze()
         self.set_timer(SETTLING_SECONDS, self._settle_in)
         if self.remarks:
-            self.call_after_refresh(self.say, self.remarks[0], "warning")
+            first, *others = self.remarks
+            more = f" · {len(others)} more: `helpterm keys` tells them" if others else ""
+            self.call_after_refresh(self.say, first + more, "warning")
 
     def _settle_in(self) -> None:
         """Begins to watch for what others change; then the exchange with the team, and the mail, which leaves under its lease."""

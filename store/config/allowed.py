@@ -32,6 +32,16 @@ class Entries:
     rule: Allowed
 
 
+class Placed(dict[str, Any]):
+    """A table with names of the user's own; `places` says of each where it stands: `config.toml, line 7`."""
+
+    places: dict[str, str]
+
+    def __init__(self, values: dict[str, Any], places: dict[str, str]) -> None:
+        super().__init__(values)
+        self.places = places
+
+
 def number(low: float, high: float, unit: str = "") -> Allowed:
     """A number between two bounds, both included."""
 

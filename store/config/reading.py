@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 
 from store import paths
 from store.config import lines
-from store.config.allowed import Allowed, Entries, Table
+from store.config.allowed import Allowed, Entries, Placed, Table
 from store.config.settings import Config
 from store.errors import BadInput, ConfigError
 
@@ -125,7 +125,8 @@ class _Reader:
             )
         if isinstance(field.rule, Entries):
             rule = field.rule.rule
-            return {key: self._checked(rule, each, (*at, key)) for key, each in self._dict(value, at).items()}
+            read = {key: self._checked(rule, each, (*at, key)) for key, each in self._dict(value, at).items()}
+            return Placed(read, {key: self._place((*at, key)) for key in read})
         return self._checked(field.rule, value, at)
 
     def _checked(self, rule: Allowed, value: Any, at: lines.Path) -> Any:
@@ -164,12 +165,15 @@ class _Reader:
         self, at: lines.Path, wrong: str, rule: Allowed | Entries | Table | None = None
     ) -> ConfigError:
         remedy = f"allowed is {rule.words}" if isinstance(rule, Allowed) else "correct that line"
-        return ConfigError(f"{self.source}, line {lines.line_of(self.text, at)}: {wrong}", remedy)
+        return ConfigError(f"{self._place(at)}: {wrong}", remedy)
+
+    def _place(self, at: lines.Path) -> str:
+        return f"{self.source}, line {lines.line_of(self.text, at)}"
 
     def _unknown(self, key: str, at: lines.Path, known: list[str]) -> str:
         import difflib
 
-        where = f"{self.source}, line {lines.line_of(self.text, (*at, key))}"
+        where = self._place((*at, key))
         if key in ("password", "token", "secret"):
             return f"{where}: a {key} is not read from this file; use password_command or the keyring"
         near = difflib.get_close_matches(key, known, 1)

@@ -25,6 +25,10 @@ _SHOWN = {
     "right": "→", "comma": ",", "ctrl": "Ctrl", "alt": "Alt", "shift": "Shift",
 }  # fmt: skip
 _SAME_KEY = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+j": "enter", "ctrl+h": "backspace", "ctrl+[": "escape"}
+_NEVER_WITH_CTRL = frozenset({"enter", "tab", "space", "backspace", "escape", "comma"})
+_ARROWS = frozenset({"up", "down", "left", "right", "home", "end"})
+_WRITTEN_IN = frozenset({Where.REPLY, Where.MENTOR})
+"""Screens on which letters are text."""
 _FUNCTION = frozenset(f"f{number}" for number in range(1, 25))
 
 
@@ -120,42 +124,85 @@ def key_map(profile: Mapping[str, str] | None = None, own: Mapping[str, str] | N
     sequences = {
         command.id: tuple(parse_keys((profile or {}).get(command.id, command.keys))) for command in commands()
     }
+    places: Mapping[str, str] = getattr(own, "places", {})
     remarks: list[str] = []
     chosen: dict[str, tuple[Sequence_, ...]] = {}
     for name, text in (own or {}).items():
         problem = _own_keys(name, text, chosen)
         if problem:
-            remarks.append(problem)
+            remarks.append(f"{places.get(name, 'keys')}: {problem}")
     for name in chosen:
         _give_way(sequences, name, chosen)
     sequences |= chosen
-    before = {command.id: command.keys for command in commands()}
-    remarks += [
-        f"keys: {name} has no key left; it is in the palette (Ctrl+K)"
-        for name, default in before.items()
-        if default and not sequences[name]
-    ]
+    for command in commands():
+        if command.keys and not sequences[command.id]:
+            taker = _taker(command, chosen, profile)
+            remarks.append(
+                f"{places.get(taker, 'keys')}: {taker} leaves {command.id} without a key; it is in the palette (Ctrl+K)"
+            )
     return KeyMap(sequences, remarks)
+
+
+def _taker(
+    command: Command, chosen: Mapping[str, Sequence[Sequence_]], profile: Mapping[str, str] | None
+) -> str:
+    """Whose keys of the user's own took those that a command had."""
+    had = parse_keys((profile or {}).get(command.id, command.keys))
+    return next(
+        name
+        for name, wanted in chosen.items()
+        if _meet(by_id()[name], command) and any(_overlap(one, each) for one in wanted for each in had)
+    )
 
 
 def _own_keys(name: str, text: str, chosen: dict[str, tuple[Sequence_, ...]]) -> str:
     """Adds one of the user's settings to `chosen`; the answer says what is wrong with it, if anything."""
     command = by_id().get(name)
     if command is None:
-        return f"keys: there is no command {name!r}{_near(name)}"
+        return f"there is no command {name!r}{_near(name)}"
     try:
         wanted = parse_keys(text)
     except UnknownKey as error:
-        return f"keys: {name}: {str(error)!r} is no key"
+        return f"{name}: {str(error)!r} is no key"
     for sequence in wanted:
-        for key in sequence:
-            if key in _SAME_KEY:
-                return f"keys: {name}: many terminals send {shown_key(_SAME_KEY[key])} for {shown_key(key)}; choose another"
         for other, taken in chosen.items():
             if _meet(command, by_id()[other]) and any(_overlap(sequence, each) for each in taken):
-                return f"keys: {name} and {other} both want {shown(sequence)!r}; {other} keeps it"
-    chosen[name] = tuple(wanted)
+                return f"{name} and {other} both want {shown(sequence)!r}; {other} keeps it"
+    problem = _out_of_reach(command, wanted)
+    if not problem:
+        chosen[name] = tuple(wanted)
+    return problem
+
+
+def _out_of_reach(command: Command, wanted: Sequence[Sequence_]) -> str:
+    """Why none of these keys would ever bring a command, or not in every terminal; empty when one does."""
+    unsure = next((key for sequence in wanted for key in sequence if is_unsure(key)), "")
+    if unsure and not any(is_sure(sequence) for sequence in wanted):
+        return f"{command.id}: {_why_unsure(unsure)}; choose another, or add one"
+    if command.where <= _WRITTEN_IN and not any(len(each) == 1 and len(each[0]) > 1 for each in wanted):
+        return f"{command.id}: {shown(wanted[0])!r} is typed into the reply; choose one with Ctrl, Alt or a function key"
     return ""
+
+
+def is_unsure(key: str) -> bool:
+    """True for a key that many terminals do not send, or send as another one."""
+    *modifiers, base = key.split("+") if len(key) > 1 else [key]
+    if key in _SAME_KEY or (
+        "ctrl" in modifiers and (base in _NEVER_WITH_CTRL or not (base.isalpha() or base in _ARROWS))
+    ):
+        return True
+    return "shift" in modifiers and key != "shift+tab" and base not in _ARROWS
+
+
+def is_sure(sequence: Sequence_) -> bool:
+    """True when every terminal sends these keys, each as itself."""
+    return not any(is_unsure(key) for key in sequence)
+
+
+def _why_unsure(key: str) -> str:
+    if key in _SAME_KEY:
+        return f"many terminals send {shown_key(_SAME_KEY[key])} for {shown_key(key)}"
+    return f"many terminals do not send {shown_key(key)}, or send it as another key"
 
 
 def _near(name: str) -> str:
