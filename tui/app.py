@@ -83,6 +83,7 @@ class HelptermApp(Surface[None]):
         self.keyboard = Keyboard(self._key_map())
         self.remarks = (*remarks, *self.keyboard.keys.remarks)
         self.last_act: Act | None = None
+        self.exact_times = False
         self.sent: SentReply | None = None
         self._postman: Postman | None = None
         self._seen = 0
@@ -127,6 +128,10 @@ class HelptermApp(Surface[None]):
             if isinstance(screen, DeskScreen):
                 return screen
         raise ScreenStackError("no screen of the desk is open")
+
+    def desk_screens(self) -> list[DeskScreen]:
+        """The open screens of the desk, the one in front last."""
+        return [screen for screen in self.screen_stack if isinstance(screen, DeskScreen)]
 
     @property
     def failure(self) -> BaseException | None:
@@ -301,9 +306,8 @@ class HelptermApp(Surface[None]):
     async def refresh_all(self, *, own: bool = False) -> None:
         """Lets every screen show the desk as it is now; `own` says that it was changed here."""
         self._seen = await in_thread(self.desk.last_change)
-        for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
-                await screen.refresh_shown(own=own)
+        for screen in self.desk_screens():
+            await screen.refresh_shown(own=own)
         self._tell_tutor()
 
     def on_ready(self) -> None:

@@ -274,6 +274,7 @@ async def test_the_hint_after_a_prefix_names_every_key_however_narrow_the_termin
         for _, command in console(pilot).keys.continuations(Where.QUEUE, ("w",)):
             assert command.title in foot
         await pilot.resize_terminal(30, 8)
+        await settled(pilot)
         await pilot.resize_terminal(80, 24)
         await settled(pilot)
         assert "w … " not in shown(pilot)

@@ -155,6 +155,8 @@ _SCREENS = {
     "nothing": "/ q q",
     "completing": "/ t a g :",
     "labels": "f",
+    "times": "@",
+    "ticket-times": "enter @",
     "link-labels": "enter g g f",
     "note": "n H i",
     "history": "enter i",

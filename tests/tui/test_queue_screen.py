@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from store.desk import Desk, tickets
@@ -306,6 +308,30 @@ async def test_operators_complete_themselves(desk: Desk) -> None:
     async with at_queue(desk) as pilot:
         await hit(pilot, "/ t a g : r e right")
         assert queue_of(pilot).finding.text == "tag:refund"
+
+
+# Times
+
+
+async def test_ages_are_told_as_dates_with_their_zone_on_demand(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    fill_desk(desk, 2)
+    async with at_queue(desk) as pilot:
+        await hit(pilot, "@")
+        lines = shown(pilot).splitlines()
+        assert lines[1].startswith("      Since, CET State")
+        assert lines[2].startswith("▌          09:58 new")
+        assert said(pilot) == "Times as dates, in CET (UTC+01:00)"
+        await hit(pilot, "enter")
+        assert "waits since Wed 4 Mar 2026 09:58 CET" in shown(pilot)
+        assert "customer · Wed 4 Mar 2026 09:58 CET" in shown(pilot)
+        await hit(pilot, "@ u")
+        assert shown(pilot).splitlines()[2].startswith("▌    62m new")
+    monkeypatch.undo()
+    time.tzset()
 
 
 # What others do

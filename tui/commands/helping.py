@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.commands.command import Command, Job, Where
+from tui.commands.command import TICKETS, Command, Job, Where
 
 if TYPE_CHECKING:
     from tui.app import HelptermApp as Console
@@ -92,6 +92,23 @@ class LeaveTutor(InTutor):
         assert console.tutor is not None
         console.tutor.leave()
         console.say("The tutor is put away; the palette brings it back")
+        return None
+
+
+class ExactTimes(Command):
+    """Show times as dates with their zone instead of ages, and back"""
+
+    id, title, keys, where = "look.times", "Exact times", "@", TICKETS
+
+    def run(self, console: Console) -> Job:
+        """Changes them at once."""
+        from tui.formatting.times import zone_in_words
+
+        console.exact_times = not console.exact_times
+        for screen in console.desk_screens():
+            screen.redraw_times()
+        zone = zone_in_words(console.desk.now())
+        console.say(f"Times as dates, in {zone}" if console.exact_times else "Times as ages")
         return None
 
 

@@ -10,7 +10,7 @@ from store.desk.conversation import changed_subjects
 from store.model import Delivery, Kind, Message
 from tui.formatting.cells import Piece, cut, isolated, steady, width
 from tui.formatting.links import found_in, linked
-from tui.formatting.times import moment
+from tui.formatting.times import full_moment, moment, zone
 from tui.formatting.wrapping import wrapped
 
 OPEN_AT_FIRST = 3
@@ -69,10 +69,11 @@ def lay_out(
     unfolded: bool = False,
     all_open: bool = False,
     new: Set[int] = frozenset(),
+    exact: bool = False,
 ) -> Laid:
     """The conversation, oldest first. `unfolded` shows quotes and signatures, `all_open` the older messages in full.
 
-    Messages in the rows `new` are marked as new, and shown in full.
+    Messages in the rows `new` are marked as new, and shown in full. With `exact` times have their day, year and zone.
     """
     lines: list[Line] = []
     starts: list[int] = []
@@ -81,14 +82,14 @@ def lay_out(
     for position, message in enumerate(messages):
         starts.append(len(lines))
         if position < first_open and message.number not in new:
-            lines.append(_one_line(message, cells, now))
+            lines.append(_one_line(message, cells, _sent(message, now, exact=exact)))
         else:
             if position:
                 lines.append(Line(()))
             starts[-1] = len(lines)
             is_new = message.number in new
-            subject = changed.get(message.number, "")
-            lines += _whole(message, cells, now, subject, unfolded=unfolded, is_new=is_new)
+            subject, sent = changed.get(message.number, ""), _sent(message, now, exact=exact)
+            lines += _whole(message, cells, sent, subject, unfolded=unfolded, is_new=is_new)
     return Laid(tuple(lines), tuple(starts))
 
 
@@ -97,8 +98,13 @@ def _who(message: Message) -> str:
     return steady(author.name or author.email or author.agent or "unknown")
 
 
-def _one_line(message: Message, cells: int, now: int) -> Line:
-    head = f" ▸ {moment(message.sent_at, now)}  {_who(message)} ({_TITLES[message.kind].partition(',')[0]}): "
+def _sent(message: Message, now: int, *, exact: bool) -> str:
+    at = message.sent_at
+    return f"{full_moment(at)} {zone(at)}" if exact else moment(at, now)
+
+
+def _one_line(message: Message, cells: int, sent: str) -> Line:
+    head = f" ▸ {sent}  {_who(message)} ({_TITLES[message.kind].partition(',')[0]}): "
     text = steady(" ".join(message.new_text[:400].split()))
     head = cut(head, cells // 2)
     return Line(
@@ -108,10 +114,10 @@ def _one_line(message: Message, cells: int, now: int) -> Line:
 
 
 def _whole(
-    message: Message, cells: int, now: int, subject: str, *, unfolded: bool, is_new: bool
+    message: Message, cells: int, sent: str, subject: str, *, unfolded: bool, is_new: bool
 ) -> Iterator[Line]:
     is_note = message.kind is Kind.NOTE
-    yield Line(tuple(_heading(message, cells, now, is_new=is_new)), is_note)
+    yield Line(tuple(_heading(message, cells, sent, is_new=is_new)), is_note)
     bar = " ▌ " if is_note else "   "
     if subject:
         yield Line(((isolated(cut(f"{bar}Subject: {steady(subject)}", cells)), "strong"),), is_note)
@@ -130,7 +136,7 @@ def _whole(
         yield Line(((cut(f"{bar}! {notice.replace('_', ' ')}", cells), "late"),), is_note)
 
 
-def _heading(message: Message, cells: int, now: int, *, is_new: bool) -> Iterator[Piece]:
+def _heading(message: Message, cells: int, sent: str, *, is_new: bool) -> Iterator[Piece]:
     author = message.author
     who = _who(message)
     address = (
@@ -139,7 +145,7 @@ def _heading(message: Message, cells: int, now: int, *, is_new: bool) -> Iterato
     parts: list[Piece] = [
         (" ── NEW · " if is_new else " ── ", "late" if is_new else "muted"),
         (cut(who, max(cells // 3, 8)), "strong"),
-        (f"{address} · {_TITLES[message.kind]} · {moment(message.sent_at, now)}", "muted"),
+        (f"{address} · {_TITLES[message.kind]} · {sent}", "muted"),
     ]
     if message.automatic:
         parts.append((f" · {_AUTOMATIC.get(message.automatic, message.automatic)}", "late"))

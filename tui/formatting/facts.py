@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui.formatting.cells import Piece, cut, fit
 from tui.formatting.row import state, waits
-from tui.formatting.times import full_moment, moment, span_in_words
+from tui.formatting.times import full_moment, moment, span_in_words, zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,15 +27,22 @@ def _standing(ticket: Ticket, now: int) -> list[str]:
     return words
 
 
-def line(opened: Opened, now: int, agent: str, effort: Sequence[Piece] = ()) -> list[Piece]:
-    """One line: how it stands, who has it, what it has taken, what it is about."""
+def _since(at: int, now: int, *, exact: bool) -> str:
+    """How long ago, or with `exact` since when, with the zone."""
+    return f"since {full_moment(at)} {zone(at)}" if exact else span_in_words(now - at)
+
+
+def line(
+    opened: Opened, now: int, agent: str, effort: Sequence[Piece] = (), *, exact: bool = False
+) -> list[Piece]:
+    """One line: how it stands, who has it, what it has taken, what it is about; `exact` shows moments instead of ages."""
     ticket = opened.ticket
     words = _standing(ticket, now)
     pieces: list[Piece] = [(f" {', '.join(words)}", "late" if "late" in words else "accent")]
     if ticket.priority != "normal":
         pieces.append((f" · {ticket.priority}", "urgent" if ticket.priority == "urgent" else "text"))
     if ticket.waiting_since is not None:
-        pieces.append((f" · waits {span_in_words(now - ticket.waiting_since)}", "text"))
+        pieces.append((f" · waits {_since(ticket.waiting_since, now, exact=exact)}", "text"))
     holder = "yours" if ticket.assignee == agent else ticket.assignee or "nobody has it"
     pieces.append((f" · {holder}", "text"))
     if effort:
@@ -69,19 +76,30 @@ def customer(opened: Opened) -> list[Piece]:
 
 
 def panel(
-    opened: Opened, cells: int, now: int, agent: str, effort: Sequence[Piece] = (), tier: str = ""
+    opened: Opened,
+    cells: int,
+    now: int,
+    agent: str,
+    effort: Sequence[Piece] = (),
+    tier: str = "",
+    *,
+    exact: bool = False,
 ) -> list[list[Piece]]:
     """Lines of `cells` cells: ticket with what it has taken, customer, the customer's other tickets."""
     ticket = opened.ticket
+    due_at = ticket.due_at or 0
+    due = f"{full_moment(due_at)} {zone(due_at)}" if exact else moment(due_at, now)
     facts = [
         ("Status", ", ".join(_standing(ticket, now))),
         ("Priority", str(ticket.priority)),
         ("Agent", "you" if ticket.assignee == agent else ticket.assignee or "nobody"),
         (
             "Waits",
-            "nobody waits" if ticket.waiting_since is None else span_in_words(now - ticket.waiting_since),
+            "nobody waits"
+            if ticket.waiting_since is None
+            else _since(ticket.waiting_since, now, exact=exact),
         ),
-        ("Due", "" if ticket.due_at is None else moment(ticket.due_at, now)),
+        ("Due", "" if ticket.due_at is None else due),
         ("Product", ticket.product),
         ("Department", ticket.department),
         ("Tier", (tier or str(ticket.tier)) if ticket.tier > 1 else ""),

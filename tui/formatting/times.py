@@ -52,6 +52,17 @@ def moment(at: int, now: int) -> str:
     return f"{day} {then.tm_year}"
 
 
+def zone(at: int) -> str:
+    """What the local zone is called at a moment: `CET`."""
+    return time.localtime(at / 1000).tm_zone
+
+
+def zone_in_words(at: int) -> str:
+    """The local zone with how far it is from UTC: `CET (UTC+01:00)`."""
+    offset = time.strftime("%z", time.localtime(at / 1000))
+    return f"{zone(at)} (UTC{offset[:3]}:{offset[3:]})"
+
+
 def full_moment(at: int) -> str:
     """A moment with nothing left out: `Mon 23 Nov 2026 14:05`."""
     then = time.localtime(at / 1000)

@@ -87,6 +87,9 @@ class DeskScreen(Screen[None], Covered):
         """One line above the footer."""
         self.query_one(StatusLine).say(text, severity)
 
+    def redraw_times(self) -> None:
+        """Times are shown in another way from now on."""
+
     def hush(self) -> None:
         """Takes the message of the line above the footer away before its time."""
         self.query_one(StatusLine).hush()

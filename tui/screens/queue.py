@@ -87,7 +87,13 @@ class QueueScreen(DeskScreen):
 
     def draw_columns(self) -> None:
         """Names the columns, or what may be typed into the line above them."""
-        self.query_one("#columns", Line).show(self.finding.hint or heading(self.app.size.width))
+        now = self.console.desk.now() if self.console.exact_times else None
+        self.query_one("#columns", Line).show(self.finding.hint or heading(self.app.size.width, exact_at=now))
+
+    def redraw_times(self) -> None:
+        """Names of columns and rows."""
+        self.draw_columns()
+        self.tickets.refresh()
 
     def _show(self, stretch: listing.Stretch, *, on: int = 0, at_end: bool = False) -> None:
         self._turn += 1

@@ -96,6 +96,10 @@ class TicketScreen(DeskScreen):
         if self._is_filled:
             self._draw_facts()
 
+    def redraw_times(self) -> None:
+        """Facts and headings of the messages."""
+        self._draw(keep=True)
+
     def _draw(self, *, keep: bool) -> None:
         self.conversation.show(self.opened.messages, keep=keep)
         self._draw_facts()
@@ -106,11 +110,13 @@ class TicketScreen(DeskScreen):
         title: list[Piece] = [(f" #{ticket.short} ", "muted"), (ticket.subject or "(no subject)", "title")]
         who = self.console.team.who(ticket.id) or self.console.day.heading
         self.head(title, [*who, (f" {desk.agent} ", "text")])
-        now = desk.now()
-        self.query_one("#facts", Line).show(facts.line(self.opened, now, desk.agent, self._effort))
+        now, exact = desk.now(), self.console.exact_times
+        self.query_one("#facts", Line).show(
+            facts.line(self.opened, now, desk.agent, self._effort, exact=exact)
+        )
         self.query_one("#customer", Line).show(facts.customer(self.opened))
         panel = self.query_one(Panel)
-        panel.show(facts.panel(self.opened, 42, now, desk.agent, self._effort, self._tier))
+        panel.show(facts.panel(self.opened, 42, now, desk.agent, self._effort, self._tier, exact=exact))
 
     async def _read_effort(self) -> None:
         """What the ticket has taken, after it is shown; asks for a decision, once, when it displaces too many others."""

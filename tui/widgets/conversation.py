@@ -75,10 +75,16 @@ class Conversation(Drawn, can_focus=True):
         cells = self.size.width
         if not cells:
             return
-        now = cast("HelptermApp", self.app).desk.now()
+        console = cast("HelptermApp", self.app)
         self._labels = {}
         self._laid = lay_out(
-            self.messages, cells, now, unfolded=self.unfolded, all_open=self.all_open, new=self._new
+            self.messages,
+            cells,
+            console.desk.now(),
+            unfolded=self.unfolded,
+            all_open=self.all_open,
+            new=self._new,
+            exact=console.exact_times,
         )
         if self._is_new and self._laid.starts:
             last = len(self.messages) - 1

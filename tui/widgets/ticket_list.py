@@ -75,7 +75,7 @@ class TicketList(Widget, can_focus=True):
         self._labels: Mapping[int, str] = {}
         self._owed = 0
         self._drawn: LRUCache[int, _Drawn] = LRUCache(1024)
-        self._look: tuple[int, str] = (0, "")
+        self._look: tuple[int, str, bool] = (0, "", False)
         self._seen: dict[int, Strip] = {}
 
     @property
@@ -262,8 +262,8 @@ class TicketList(Widget, can_focus=True):
         cells = self.size.width
         console = cast("HelptermApp", self.app)
         now = console.desk.now()
-        if self._look != (cells, console.theme):
-            self._look = (cells, console.theme)
+        if self._look != (cells, console.theme, console.exact_times):
+            self._look = (cells, console.theme, console.exact_times)
             self._drawn.clear()
         is_cursor, is_marked = index == self.cursor, row.number in self.marked
         known = self._drawn.get(row.number)
@@ -279,11 +279,21 @@ class TicketList(Widget, can_focus=True):
     ) -> Strip:
         present = self.present.get(row.id, "")
         if console.plain:
-            drawn = spoken(row, cells, now, console.desk.agent, marked=is_marked, present=present)
+            drawn = spoken(
+                row,
+                cells,
+                now,
+                console.desk.agent,
+                marked=is_marked,
+                present=present,
+                exact=console.exact_times,
+            )
             mark = "> " if is_cursor else "  "
             return Strip([Segment(mark), *(Segment(text) for text, _ in drawn[1:])], cells)
         ground = "cursor" if is_cursor else "background"
-        drawn = pieces(row, cells, now, console.desk.agent, marked=is_marked, present=present)
+        drawn = pieces(
+            row, cells, now, console.desk.agent, marked=is_marked, present=present, exact=console.exact_times
+        )
         segments = [Segment(text, style(console.theme, role, ground)) for text, role in drawn]
         if is_cursor:
             text, role = drawn[0]
