@@ -247,7 +247,7 @@ class _Walk:
         if self.verbatim:
             self.page.write_verbatim(text)
         else:
-            text = _BLANKS.sub(" ", text)
+            text = inert(_BLANKS.sub(" ", text))  # what is dropped must not count as a line
             self.page.write(text if text.isascii() else _FILLER.sub("", text))
         self.fresh_cell = self.fresh_cell and not text.strip()
 

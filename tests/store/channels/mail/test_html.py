@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from store.channels.mail.html import CUT, OUTPUT_LIMIT, to_text, uncrowded
@@ -232,6 +232,7 @@ TAGS = (
         max_size=40,
     ).map("".join)
 )
+@example("x<p>\x1f<p>x")
 def test_any_page_gives_harmless_text(page: str) -> None:
     text = to_text(page)
     assert not any((char < " " and char not in "\n\t") or "\x7f" <= char <= "\x9f" for char in text)
