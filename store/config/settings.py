@@ -113,7 +113,7 @@ class Shifts:
 
     After `idle_minutes` without a touch no time is counted. A shift past its plan in which nothing was done for
     `forgotten_hours` is ended where the work ended. `meter_amber` and `meter_red` count the median tickets that one ticket
-    has cost. `currency` names what `[[tier]]` costs.
+    has cost. `currency` names what `[[tier]]` costs. The next ticket comes from `departments`, when any are named.
     """
 
     hours: Annotated[float, allowed.number(0.25, 16, "hours")] = 5.5
@@ -124,6 +124,7 @@ class Shifts:
     meter_amber: Annotated[float, allowed.number(1, 1000)] = 3.0
     meter_red: Annotated[float, allowed.number(1, 1000)] = 6.0
     currency: Annotated[str, allowed.line] = "EUR"
+    departments: Annotated[tuple[str, ...], allowed.lines] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from store.desk.conversation import messages, written_since
 from store.desk.desk import Desk
 from store.desk.documents import document
 from store.desk.ids import new_id
-from store.desk.messages import author_of, forget_draft
+from store.desk.messages import author_of, forget_draft, note_on
 from store.desk.transaction import NewMessage, Transaction
 from store.errors import NotFound, Refused
 from store.model import Delivery, Kind, Message, Product, Review, Role, ScopeRule, Status, Ticket
@@ -130,6 +130,21 @@ def _settle_ticket(tx: Transaction, ticket: Ticket, reply: Reply, status: Status
     tx.set(ticket.number, "status", str(status))
     tx.set(ticket.number, "snoozed_until", None)
     tx.set(ticket.number, f"tag:{TELL_THEM}", False)
+    _tell_at_once(tx, ticket, status)
+
+
+def _tell_at_once(tx: Transaction, ticket: Ticket, status: Status) -> None:
+    """One reply for each customer: their other tickets of the same problem are told by it, and say so in a note."""
+    others = tx.connection.execute(
+        "SELECT t.number FROM tickets t JOIN ticket_tags g ON g.ticket = t.number AND g.tag = ?"
+        " JOIN tickets told ON told.number = ? AND told.problem <> '' AND t.problem = told.problem"
+        " AND t.customer = told.customer AND t.number <> told.number",
+        (TELL_THEM, ticket.number),
+    ).fetchall()
+    for (number,) in others:
+        note_on(tx, number, f"The customer was told of the patch in #{ticket.short}.")
+        tx.set(number, f"tag:{TELL_THEM}", False)
+        tx.set(number, "status", str(status))
 
 
 def is_newcomer(desk: Desk) -> bool:

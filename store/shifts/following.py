@@ -20,7 +20,7 @@ def take_next(desk: Desk, *, department: str = "") -> Ticket | None:
     """Claims the next ticket for the agent at this desk and starts its time; None when nobody waits for them.
 
     What is theirs already comes as its place in the queue says. Of tickets that are nobody's, those of their products,
-    languages, tier and department count; what names none of these is everybody's.
+    languages, tier and departments (`department`, else those of the settings) count; what names none is everybody's.
     """
     for _ in range(ATTEMPTS):
         number = find_next(desk, department=department)
@@ -60,7 +60,8 @@ def _wishes(desk: Desk, department: str) -> tuple[str, list[Any]]:
         if wanted:
             conditions.append(f"(t.{column} = '' OR t.{column} IN (SELECT value FROM json_each(?)))")
             listed.append(json.dumps(list(wanted)))
-    if department:
-        conditions.append("t.department IN ('', ?)")
-        listed.append(department)
+    departments = (department,) if department else desk.config.shift.departments
+    if departments:
+        conditions.append("(t.department = '' OR t.department IN (SELECT value FROM json_each(?)))")
+        listed.append(json.dumps(list(departments)))
     return " AND ".join(conditions), listed

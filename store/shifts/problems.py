@@ -96,6 +96,26 @@ def link(desk: Desk, name: str, numbers: Sequence[int]) -> list[Ticket]:
     return [tickets.ticket(desk, number) for number in numbers]
 
 
+def amend(
+    desk: Desk,
+    name: str,
+    *,
+    owner: str | None = None,
+    tracker: str | None = None,
+    evidence: Sequence[str] = (),
+) -> Problem:
+    """Gives a problem another owner or link to the tracker, or more evidence. Raises BadInput for a bad link, NotFound."""
+    old = problem(desk, name)
+    changed = replace(
+        old,
+        owner=old.owner if owner is None else tickets.known_agent(desk, owner).name,
+        tracker=old.tracker if tracker is None else _url(tracker),
+        evidence=(*old.evidence, *(inert_line(each) for each in evidence if each.strip())),
+    )
+    desk.change(lambda tx: tx.put(changed))
+    return changed
+
+
 def found(desk: Desk, name: str, cause: str, evidence: Sequence[str] = ()) -> Problem:
     """The cause is found: the clock starts. A second time corrects the words and leaves the clock.
 

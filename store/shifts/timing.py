@@ -7,6 +7,7 @@ change like any other. Time without a touch beyond the setting is idle: noticed 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass, replace
 
@@ -227,3 +228,27 @@ def _seconds(minutes: float) -> int:
 def entries(desk: Desk, ticket: Ticket) -> list[WorkEntry]:
     """The time given to a ticket, oldest first."""
     return documents_where(desk.read(), WorkEntry, "ticket = ? AND active", (ticket.id,))
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What an entry was before somebody corrected it: when (ms), who, the seconds before and after, and why."""
+
+    at: int
+    agent: str
+    before: int
+    after: int
+    why: str
+
+
+def corrections(desk: Desk, entry: WorkEntry) -> list[Correction]:
+    """How an entry was corrected, the oldest first; the log of changes says so."""
+    rows = desk.read().execute(
+        "SELECT at, agent, value, previous FROM changes WHERE entity_id = ? AND kind = 'put' AND previous <> '' ORDER BY number",
+        (entry.id,),
+    )
+    found = []
+    for at, agent, value, previous in rows:
+        now, before = json.loads(value), json.loads(previous)
+        found.append(Correction(at, agent, before["seconds"], now["seconds"], now["note"]))
+    return found

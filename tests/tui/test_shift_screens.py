@@ -305,22 +305,72 @@ def doubtful(desk: Desk, ticket: Ticket) -> None:
     desk.change(job)
 
 
-async def test_a_ticket_is_linked_to_a_new_problem_which_is_then_solved(desk: Desk) -> None:
+async def test_a_ticket_is_linked_to_a_new_problem_which_is_then_solved(
+    desk: Desk, clock: StoppedClock
+) -> None:
     ticket = ask(desk)
+    desk.change(lambda tx: [tx.put(Agent(name, name)) for name in ("ada", "dev")])
     async with opened(desk) as pilot:
         await press(pilot, "w", "o")
         await answer(pilot, "a new")
         await answer(pilot, "Cards retry")
         (problem,) = problems.problems(desk)
         assert tickets.ticket(desk, ticket.number).problem == problem.id
-        await press(pilot, "w", "O", "enter")
+        await press(pilot, "w", "O", "p")
+        assert said(pilot).startswith("! Say first what the cause was")
+        await press(pilot, "c")
         await answer(pilot, "No key on retries")
-        await press(pilot, "w", "O", "enter")
+        await until(pilot, lambda: said(pilot).startswith("Cause found"))
+        clock.pass_by(25 * HOUR)
+        await press(pilot, "e")
+        await answer(pilot, "Two charges at 09:12")
+        await press(pilot, "w")
+        await answer(pilot, "dev")
+        await press(pilot, "t")
+        await answer(pilot, "https://tracker.example/42")
+        await until(pilot, lambda: "https://tracker.example/42" in shown(pilot))
+        for part in ("! 1 h late", "dev", "Two charges at 09:12", f"#{ticket.short}"):
+            assert part in shown(pilot)
+        await press(pilot, "p")
         await answer(pilot, "Retries carry a key")
+        await answer(pilot, "")
         await until(pilot, lambda: said(pilot).startswith("Patched: 1"))
-        await press(pilot, "w", "l")
+        assert "No problem is open" in shown(pilot)
+        await press(pilot, "a")
+        assert "patched in 25 h" in shown(pilot)
+        await press(pilot, "c")
+        assert "patched" in said(pilot)
+        await press(pilot, "escape", "w", "l")
         assert "Tell them" in console(pilot).queue().view_name
     assert "tell-them" in tickets.ticket(desk, ticket.number).tags
+
+
+async def test_a_problem_is_opened_with_its_evidence_and_tracker(desk: Desk) -> None:
+    desk.change(lambda tx: tx.put(Agent("ada", "ada")))
+    async with opened(desk) as pilot:
+        await press(pilot, "w", "O", "n")
+        for text in ("Exports are empty", "The job ends at once", "https://tracker.example/7"):
+            await answer(pilot, text)
+        await until(pilot, lambda: said(pilot) == "Open: Exports are empty")
+        await press(pilot, "enter")
+        assert said(pilot).startswith("! No ticket is linked")
+    (problem,) = problems.problems(desk)
+    assert (problem.evidence, problem.tracker) == (("The job ends at once",), "https://tracker.example/7")
+
+
+async def test_time_is_corrected_on_screen_and_the_log_keeps_both(desk: Desk) -> None:
+    ticket = ask(desk)
+    timing.add(desk, ticket, 12, note="by hand")
+    async with opened(desk) as pilot:
+        await press(pilot, "w", "T", "enter")
+        await answer(pilot, "30")
+        await answer(pilot, "The call was longer.")
+        await until(pilot, lambda: said(pilot) == "Corrected from 12 min to 30 min; the log keeps both")
+        await press(pilot, "w", "T")
+        listed = str(pilot.app.screen.query_one(OptionList).get_option_at_index(0).prompt)
+        assert "30 min" in listed
+        assert "was 12 min: The call was longer. (ada)" in listed
+    assert tickets.ticket(desk, ticket.number).handle_seconds == 1800
 
 
 async def test_going_on_asks_for_how_long_and_why(desk: Desk) -> None:

@@ -186,3 +186,25 @@ def test_the_report(snap_compare: Snap, nearly_over: Desk, size: tuple[int, int]
         await until(pilot, lambda: isinstance(pilot.app.screen, PaperScreen) and paper(pilot))
 
     assert on_screen(snap_compare, nearly_over, size, story)
+
+
+@SIZES
+def test_the_problems(snap_compare: Snap, team: Desk, clock: StoppedClock, size: tuple[int, int]) -> None:
+    given = tickets.find(team, "b" * 32)
+    problem = problems.add(
+        team,
+        "Cards are charged twice on a retry",
+        linked=[given],
+        evidence=["09:12:04 charge 4411, 09:12:05 charge 4412"],
+        tracker="https://tracker.example/42",
+    )
+    problems.found(
+        team, problem.id, "The retry of the payment job carries no key, so the bank sees a second order."
+    )
+    problems.add(team, "Exports are empty")
+    clock.pass_by(9 * HOUR)
+
+    async def story(pilot: Pilot[None]) -> None:
+        await press(pilot, "w", "O")
+
+    assert on_screen(snap_compare, team, size, story)

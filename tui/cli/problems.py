@@ -93,6 +93,15 @@ def link(options: argparse.Namespace) -> int:
     return 0
 
 
+def amend(options: argparse.Namespace) -> int:
+    """Another owner, another link to the tracker, more evidence."""
+    with open_desk(options) as desk:
+        changed = problems.amend(
+            desk, options.problem, owner=options.owner, tracker=options.tracker, evidence=options.evidence
+        )
+        return _tell(options, changed, desk.now(), "changed")
+
+
 def found(options: argparse.Namespace) -> int:
     """The cause is found: the day begins in which it is patched."""
     with open_desk(options) as desk:

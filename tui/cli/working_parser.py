@@ -139,10 +139,14 @@ def _problem(actions: Any, add: Add) -> None:
     show = add(actions, "show", "problems:show", "one problem with its tickets")
     link = add(actions, "link", "problems:link", "link tickets to a problem (nothing: unlink)")
     found = add(actions, "found", "problems:found", "its cause is found")
+    amend = add(actions, "amend", "problems:amend", "another owner or tracker, more evidence")
     patched = add(actions, "patched", "problems:patched", "it is patched: tell them")
-    for each in (show, link, found, patched):
+    for each in (show, link, amend, found, patched):
         each.add_argument("problem", metavar="PROBLEM", help="its id or title")
     link.add_argument("tickets", nargs="+", metavar="TICKET")
+    amend.add_argument("--owner", metavar="NAME")
+    amend.add_argument("--tracker", metavar="URL", help="an empty one takes it away")
+    amend.add_argument("--evidence", action="append", default=[], metavar="TEXT")
     found.add_argument("--cause", required=True, metavar="TEXT")
     found.add_argument("--evidence", action="append", default=[], metavar="TEXT")
     patched.add_argument("--fix", required=True, metavar="TEXT", help="the facts that the replies need")

@@ -9,7 +9,7 @@ from tui.commands.command import Command, Where
 
 MODULES = (
     "moving", "viewing", "finding", "selecting", "changing", "writing", "reply", "review", "scope", "outbox", "team",
-    "shift", "handover", "mentoring", "rota", "figures", "helping",
+    "shift", "handover", "problems", "mentoring", "rota", "figures", "helping",
 )  # fmt: skip
 """The modules of this package that hold commands, in the order in which help shows them."""
 

@@ -220,6 +220,39 @@ class WorkTime(OnTicket):
             await console.refresh_all(own=True)
 
 
+class WorkLog(OnTicket):
+    """The time given to the ticket, by whom; correct your own with a reason, what it was stays in the log"""
+
+    id, title, keys = "shift.worklog", "Time log", "w T"
+
+    async def run(self, console: Console) -> None:
+        """Lists it and asks what is to be corrected."""
+        from store.shifts import timing
+        from store.text.durations import duration
+        from tui.formatting import shift as lines
+        from tui.screens.dialogs import Choice, Pick
+        from tui.screens.shift_questions import length, say
+        from tui.worker import change, in_thread
+
+        ticket = await console.ticket_at_hand()
+        found = await in_thread(lines.work_log, console.desk, ticket)
+        chosen = await console.ask(
+            Pick(
+                f"Time on #{ticket.short}; Enter corrects",
+                [Choice(said, each, remark=was) for each, said, was in found],
+            )
+        )
+        if chosen is None:
+            return
+        now = duration(chosen.seconds * 1000)
+        more = await length(console, f"It says {now}. How long was it truly? (0 takes it out)", nothing=True)
+        why = await say(console, "Why is it corrected?") if more is not None else None
+        if more is not None and why is not None:
+            await change(timing.edit, console.desk, chosen.id, more, why)
+            await console.refresh_all(own=True)
+            console.say(f"Corrected from {now} to {duration(round(more * 60_000))}; the log keeps both")
+
+
 class LinkProblem(OnTicket):
     """Say which problem is the cause of the ticket, or open a new one"""
 
@@ -245,46 +278,6 @@ class LinkProblem(OnTicket):
         if chosen is not None:
             await change(problems.link, console.desk, chosen, numbers)
             console.say("Linked to its cause" if chosen else "Linked to no problem")
-            await console.refresh_all(own=True)
-
-
-class ProblemGoesOn(Command):
-    """The cause of a problem is found, or it is patched: then each customer is to be told"""
-
-    id, title, keys, where = "shift.problems", "Problems", "w O", _DESK
-
-    async def run(self, console: Console) -> None:
-        """Asks for the next step of one problem."""
-        from store.shifts import problems
-        from store.text.durations import duration
-        from tui.screens.dialogs import Choice, Pick
-        from tui.screens.shift_questions import say
-        from tui.worker import change, in_thread
-
-        now = console.desk.now()
-        found = await in_thread(problems.problems, console.desk)
-        choices = []
-        for each in found:
-            clock = problems.clock(each, now)
-            left = (
-                "no cause yet"
-                if clock is None
-                else f"{duration(abs(clock.left))} {'left' if clock.left >= 0 else 'late'}"
-            )
-            choices.append(Choice(each.title, each, remark=f"{each.owner}, {left}"))
-        chosen = await console.ask(Pick("Problems", choices))
-        if chosen is None:
-            return
-        if chosen.found_at is None:
-            cause = await say(console, "What is the cause?")
-            if cause is not None:
-                await change(problems.found, console.desk, chosen.id, cause)
-                console.say("Cause found: the day to patch it has begun")
-            return
-        fix = await say(console, "What did the patch change? The replies need the facts")
-        if fix is not None:
-            _, back = await change(problems.patched, console.desk, chosen.id, fix)
-            console.say(f"Patched: {len(back)} customers are to be told, each by a reply of their own")
             await console.refresh_all(own=True)
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from store.clock import MINUTE
+from store.desk import Desk
 from store.model import Kind as MessageKind
 from store.model import Message, QueueRow, Ticket
 from store.reports.report import Report, most_time
+from store.shifts import timing
 from store.shifts.brief import Brief, Tickets
 from store.shifts.effort import Effort
 from store.shifts.shift import Standing
@@ -65,6 +67,20 @@ def effort(effort: Effort) -> list[Piece]:
     if cost.total:
         pieces.append((f" · {cost.total:.2f} {cost.currency}", "text"))
     return pieces
+
+
+def work_log(desk: Desk, ticket: Ticket) -> list[tuple[WorkEntry, str, str]]:
+    """The entries of a ticket with what each says and what it said before; reads them, so it runs in a thread."""
+    found = []
+    for entry in timing.entries(desk, ticket):
+        said = f"{moment(entry.started_at, desk.now())}  {duration(entry.seconds * 1000):>11}  {entry.agent or 'before'}"
+        remark: str = entry.kind
+        if entry.idle_seconds:
+            remark += f", {duration(entry.idle_seconds * 1000)} idle not counted"
+        for each in timing.corrections(desk, entry)[-1:]:
+            remark = f"was {duration(each.before * 1000)}: {inert_line(each.why, 60)} ({each.agent})"
+        found.append((entry, said, remark))
+    return found
 
 
 def decide(effort: Effort, key: str) -> str:

@@ -188,6 +188,23 @@ def test_who_was_told_is_off_the_list_and_each_is_told_through_the_gate(team: De
     assert tickets.ticket(team, ticket.number).problem == new.id
 
 
+def test_a_customer_with_two_tickets_of_one_cause_is_told_once(team: Desk) -> None:
+    first, second = ask(team, "Invoice of March"), ask(team, "Invoice of April")
+    stranger = ask(team, "Mine too", email="bob@x.example", name="Bob")
+    other_cause = ask(team, "The printer")
+    new = problems.add(team, "Invoices are made twice", linked=[first, second, stranger])
+    elsewhere = problems.add(team, "Printers jam", linked=[other_cause])
+    for each in (new, elsewhere):
+        problems.found(team, each.id, "A cause.")
+        problems.patched(team, each.id, "A fix.")
+    replies.send(team, first, Reply(GENUINE), status=Status.SOLVED)
+    assert {row.number for row in problems.to_tell(team)} == {stranger.number, other_cause.number}
+    assert tickets.ticket(team, second.number).status is Status.SOLVED
+    assert conversation.messages(team, second)[-1].body == (
+        f"The customer was told of the patch in #{first.short}."
+    )
+
+
 def test_tickets_are_linked_and_unlinked(team: Desk) -> None:
     ticket = ask(team)
     new = problems.add(team, "Invoices are made twice")

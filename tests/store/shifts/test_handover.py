@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from store.desk import Desk, conversation, drafts, outbox, replies, rules, tickets
@@ -64,6 +66,15 @@ def test_departments_keep_apart(desk: Desk) -> None:
     ask(desk, department="Billing", ago=2 * HOUR)
     sales = ask(desk, department="Sales")
     assert following.find_next(desk, department="Sales") == sales.number
+
+
+def test_my_departments_are_a_setting(desk: Desk) -> None:
+    desk.config = replace(desk.config, shift=replace(desk.config.shift, departments=("Sales", "Support")))
+    ask(desk, department="Billing")
+    assert following.find_next(desk) is None
+    wanted = ask(desk, department="Support")
+    assert following.find_next(desk) == wanted.number
+    assert following.find_next(desk, department="Billing") != wanted.number
 
 
 def test_what_is_mine_comes_whatever_my_wishes_are(desk: Desk) -> None:
