@@ -17,6 +17,7 @@ from textual.screen import Screen
 
 from store.desk import Desk
 from store.errors import DeskError
+from tui.alerts import Alerts
 from tui.commands.command import Command
 from tui.commands.keys import KeyMap, key_map
 from tui.key_profiles import profile
@@ -90,6 +91,7 @@ class HelptermApp(Surface[None]):
         self._watching = False
         self.day = WorkingDay(self)
         self.team = Team(self)
+        self.alerts = Alerts(self)
         self.spares = Spares(self)
         self._holds = 0
         self._held: deque[events.Key] = deque()
@@ -269,6 +271,11 @@ class HelptermApp(Surface[None]):
         self.copy_to_clipboard(text)
         self.say(f"Copied {what}: {text}")
 
+    def write_to_terminal(self, sequence: str) -> None:
+        """Sends the terminal a sequence that draws nothing, such as a notification."""
+        if self._driver is not None:
+            self._driver.write(sequence)
+
     def queue(self) -> QueueScreen:
         """The queue, brought back to the front."""
         from tui.screens.queue import QueueScreen
@@ -373,6 +380,7 @@ class HelptermApp(Surface[None]):
             newest = await in_thread(self.desk.last_change)
             if await self.day.look(at_once=newest != self._seen) or newest != self._seen:
                 await self.refresh_all()
+            await self.alerts.look()
         except DeskError as error:
             self.notify_error(error)
         finally:

@@ -75,6 +75,17 @@ def one_of(*choices: str) -> Allowed:
     return Allowed("one of " + ", ".join(f'"{choice}"' for choice in choices), read)
 
 
+def some_of(*choices: str) -> Allowed:
+    """A list of some of a few words, or of none."""
+
+    def read(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or any(each not in choices for each in value):
+            raise ValueError(value)
+        return tuple(dict.fromkeys(value))
+
+    return Allowed("a list of " + ", ".join(f'"{choice}"' for choice in choices), read)
+
+
 def _yes_or_no(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError(value)

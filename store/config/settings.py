@@ -16,6 +16,8 @@ Auth = Literal["password", "xoauth2"]
 _AUTH = allowed.one_of("password", "xoauth2")
 _TLS = allowed.one_of("implicit", "starttls", "none")
 _HOUR = 3_600_000
+ALERTS = ("assigned", "reply", "overdue")
+"""What an agent can be called for (`store.desk.alerts`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +200,16 @@ class Console:
     """`[console]`: how the console looks, and which keys it starts from.
 
     With `plain` it is made for screen readers and slow links: no colours, no boxes, words for marks, the terminal's own
-    cursor on what has the focus.
+    cursor on what has the focus. `alert` calls the agent for what `alert_for` names: a ticket handed to them, a customer's
+    answer on one of theirs, one of theirs overdue.
     """
 
     theme: Annotated[str, allowed.one_of("dark", "light", "high-contrast")] = "dark"
     keys: Annotated[str, allowed.one_of("agent", "gmail", "aerc")] = "agent"
     mouse: Annotated[bool, allowed.yes_or_no] = True
     plain: Annotated[bool, allowed.yes_or_no] = False
+    alert: Annotated[str, allowed.one_of("off", "bell", "desktop")] = "off"
+    alert_for: Annotated[tuple[str, ...], allowed.some_of(*ALERTS)] = ALERTS
 
 
 @dataclass(frozen=True, slots=True)
