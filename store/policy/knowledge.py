@@ -13,6 +13,7 @@ from typing import NamedTuple
 from store.desk.documents import documents
 from store.model import Agent, Product, Suggestion, Takeaway
 from store.policy.links import normal_form, slug_words
+from store.policy.synonyms import MARK, name, things
 from store.policy.terms import counted_terms, is_common, terms
 
 BEST = 3
@@ -31,6 +32,9 @@ WORTH = 0.5
 EVERYWHERE = 1 / 3
 """The share of the pages of one product and language from which a word tells none of them apart."""
 
+OTHER_WORD = 0.8
+"""What a page's word is worth that the ticket has another word for (see `synonyms`)."""
+
 _TITLE, _SLUG, _TEXT = 3.0, 2.0, 1.0
 _IN_SUBJECT = 1.5
 _NO_LANGUAGE = 0.8
@@ -39,11 +43,20 @@ _LANGUAGE_NAMES = {"en": "English", "de": "German", "fr": "French", "es": "Spani
 
 
 class _Shared(NamedTuple):
-    """A word that a ticket and a page share: what it weighs in the page, and whether it stands in the subject."""
+    """A word that a ticket and a page share: what it weighs in the page, and whether it stands in the subject.
+
+    `thing` is what the word names, where the page has another word for it.
+    """
 
     weight: float
     in_subject: bool
     word: str
+    thing: str = ""
+
+    @property
+    def quoted(self) -> str:
+        """The word as a reason shows it."""
+        return f"“{self.word}”" + (f" (“{self.thing}”)" if self.thing else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +111,21 @@ class Library:
         )
 
     def _met(self, text: str, language: str) -> dict[int, list[_Shared]]:
-        """The telling words that a text shares with each page."""
-        subject = terms(text.partition("\n")[0])
+        """The telling words that a text shares with each page, or has another word for."""
+        line = text.partition("\n")[0]
+        subject = terms(line).keys() | things(line, language).keys()
         met: dict[int, list[_Shared]] = {}
         for stem, word in terms(text).items():
             rows = self.postings.get(stem, ())
             if rows and not is_common(word, language):
                 for place, weight in rows:
                     met.setdefault(place, []).append(_Shared(weight, stem in subject, word))
+        for key, words in things(text, language).items():
+            if " " in words or not is_common(words, language):
+                for place, weight in self.postings.get(key, ()):
+                    shared = met.setdefault(place, [])
+                    if not any(each.word in words for each in shared):
+                        shared.append(_Shared(weight, key in subject, words, name(key)))
         return met
 
     def _may_be_offered(self, place: int, product: str) -> bool:
@@ -145,22 +165,30 @@ def build(takeaways: Sequence[Takeaway], names: Collection[str] = ()) -> Library
         takeaways=kept,
         by_url={normal_form(takeaway.url): takeaway for takeaway in kept},
         postings={stem: tuple(rows) for stem, rows in postings.items()},
-        lengths=tuple(sqrt(sum(value * value for value in page.values())) + 2.0 for page in pages),
+        lengths=tuple(_length(page) for page in pages),
     )
 
 
 def _weights(takeaway: Takeaway, unsaid: Container[str]) -> dict[str, float]:
-    """What each word says about a page."""
+    """What each word says about a page, and each thing that it names."""
     weights: dict[str, float] = {}
-    for text, weight in (
-        (takeaway.title, _TITLE),
-        (" ".join(slug_words(takeaway.url)), _SLUG),
-        (takeaway.text[:MAX_TEXT], _TEXT),
+    address = normal_form(takeaway.url).partition("/")[2].replace("_", " ")
+    for text, spelt, weight in (
+        (takeaway.title, takeaway.title, _TITLE),
+        (" ".join(slug_words(takeaway.url)), address, _SLUG),
+        (takeaway.text[:MAX_TEXT], takeaway.text[:MAX_TEXT], _TEXT),
     ):
         for stem, times in counted_terms(text).items():
             if stem not in unsaid:
                 weights[stem] = weights.get(stem, 0.0) + weight * (1 + log(times))
+        for key in things(spelt, takeaway.language):
+            weights[key] = weights.get(key, 0.0) + weight * OTHER_WORD
     return weights
+
+
+def _length(page: Mapping[str, float]) -> float:
+    """How much a page says; what it names is said by its words already."""
+    return sqrt(sum(value * value for stem, value in page.items() if not stem.startswith(MARK))) + 2.0
 
 
 def _rarity(pages: int, holders: int) -> float:
@@ -216,8 +244,8 @@ def _is_enough(shared: Sequence[_Shared]) -> bool:
 
 
 def _because(shared: Sequence[_Shared], takeaway: Takeaway, language: str) -> str:
-    words = [each.word for each in sorted(shared, key=lambda each: -each.weight)[:_SHOWN_WORDS]]
-    quoted = ", ".join(f"“{word}”" for word in words)
+    best = sorted(shared, key=lambda each: -each.weight)[:_SHOWN_WORDS]
+    quoted = ", ".join(each.quoted for each in best)
     tongue = ""
     if takeaway.language and takeaway.language == language:
         tongue = f"; it is in {_LANGUAGE_NAMES.get(language, language)} like the ticket"

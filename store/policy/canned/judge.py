@@ -184,6 +184,6 @@ def _matters(ticket_text: str) -> tuple[tuple[str, str], ...]:
     matters: dict[str, str] = {}
     for word in words:
         stem = word.text[:STEM]
-        if stem not in matters and not any(language.plain[word.text] for language in languages):
+        if stem not in matters and not any(language.everyday[word.text] for language in languages):
             matters[stem] = ticket_text[positions[word.start] : positions[word.end - 1] + 1]
     return tuple((stem, matters[stem]) for stem in sorted(matters, key=lambda stem: -counts[stem]))

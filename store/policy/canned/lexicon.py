@@ -76,7 +76,8 @@ class Lexicon:
     """One language's phrases and lists of words.
 
     `plain` could stand in a reply to anybody. Of these, `service` are about helping rather than about the thing, and
-    `usual` are what support says as often as others do: we, you, please wait.
+    `usual` are what support says as often as others do: we, you, please wait. `everyday` are the plain ones but for
+    usual ones such as invoice or parcel, which a reply may well have to mention.
     """
 
     language: str
@@ -84,6 +85,7 @@ class Lexicon:
     plain: Words = field(default_factory=Words)
     service: Words = field(default_factory=Words)
     usual: Words = field(default_factory=Words)
+    everyday: Words = field(default_factory=Words)
     _compiled: dict[str, list[tuple[re.Pattern[str], bool]]] = field(default_factory=dict)
     _meant: tuple[dict[str, str], dict[str, str]] = field(default_factory=lambda: ({}, {}))
 
@@ -163,6 +165,7 @@ def _load(language: str) -> Lexicon:
         plain=Words(set().union(*words.values())),
         service=Words(words["service"]),
         usual=Words(words["usual"]),
+        everyday=Words(words["service"] | words["plain"]),
     )
 
 
