@@ -186,10 +186,16 @@ def _told(options: argparse.Namespace, done: calendars.Imported) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Writes the rota as an iCalendar file, to a path or to stdout."""
+    """Writes the rota as an iCalendar file, to a path or to stdout (with --json inside the document)."""
+    to_stdout = options.path in ("", "-")
     with open_desk(options) as desk:
-        if options.path in ("", "-"):
-            sys.stdout.buffer.write(calendars.export_rota(rota.turns(desk, options.person), desk.now()))
-        else:
+        turns = rota.turns(desk, options.person)
+        data = calendars.export_rota(turns, desk.now())
+        if not to_stdout:
             calendars.write_rota(desk, Path(options.path), options.person)
+    if options.json:
+        path = None if to_stdout else options.path
+        print_json({"turns": len(turns), "path": path, "calendar": data.decode() if to_stdout else None})
+    elif to_stdout:
+        sys.stdout.buffer.write(data)
     return 0

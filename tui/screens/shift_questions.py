@@ -150,7 +150,7 @@ def caller(text: str) -> tuple[str, str, str]:
     """Name, address and number out of one line such as `Carla Example +49 30 123`."""
     names, email, phone = [], "", []
     for word in text.split():
-        if "@" in word:
+        if "@" in word and not email:
             email = word.strip("<>,;")
         elif any(letter.isdigit() for letter in word):
             phone.append(word)
