@@ -64,7 +64,8 @@ def _replies(desk: Desk, after: int) -> list[str]:
     rows = desk.read().execute(
         "SELECT t.short FROM changes c JOIN messages m ON m.id = c.entity_id JOIN tickets t ON t.number = m.ticket"
         " WHERE c.number > ? AND c.entity = 'message' AND c.kind = 'message' AND m.kind = 'inbound' AND m.automatic = ''"
-        " AND t.assignee = ? ORDER BY c.number",
+        " AND t.assignee = ? AND EXISTS (SELECT 1 FROM messages b WHERE b.ticket = m.ticket AND b.number < m.number)"
+        " ORDER BY c.number",
         (after, desk.agent),
     )
     return [short for (short,) in rows]
