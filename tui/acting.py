@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from store.desk.desk import one_command
+from store.errors import Refused
 from tui.commands.act import Act
 from tui.worker import change
 
 if TYPE_CHECKING:
+    from store.model import Ticket
     from tui.app import HelptermApp
+
+SOON = 0.15
+"""Seconds after which work says how far it is, and between two such times."""
 
 BATCH = 200
 """Tickets for each transaction: some tens of milliseconds, so that other writes get their turn."""
@@ -55,3 +61,43 @@ async def _in_batches(console: HelptermApp, act: Act, numbers: Sequence[int]) ->
     finally:
         progress.dismiss()
     return done
+
+
+async def take_back(console: HelptermApp) -> tuple[str, list[Ticket]]:
+    """Undoes the last change, whole or not at all; says how far it is when that takes longer. Raises Refused."""
+    from store.desk.undo import undo
+
+    way = _Way()
+    work = asyncio.ensure_future(change(undo, console.desk, way.heard))
+    await asyncio.wait({work}, timeout=SOON)
+    if not work.done():
+        await _watch(console, work, way)
+    return await work
+
+
+async def _watch(console: HelptermApp, work: asyncio.Future[Any], way: _Way) -> None:
+    from tui.screens.progress import ProgressDialog
+
+    progress = ProgressDialog("Undo", max(way.total, 1), "Esc stops, and nothing is taken back")
+    await console.push_screen(progress)
+    console.release_keys()
+    try:
+        while not work.done():
+            progress.reached(way.done, max(way.total, 1))
+            way.is_stopped = progress.is_cancelled
+            await asyncio.wait({work}, timeout=SOON)
+    finally:
+        progress.dismiss()
+
+
+class _Way:
+    """How far a thread has come, read by the console; the other way round, whether it shall stop."""
+
+    def __init__(self) -> None:
+        self.done = self.total = 0
+        self.is_stopped = False
+
+    def heard(self, done: int, total: int) -> None:
+        self.done, self.total = done, total
+        if self.is_stopped:
+            raise Refused("the undo was stopped, and nothing was taken back", "undo begins it again")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -18,23 +18,31 @@ UndoableChange = tuple[str, str, str, str, str]
 """Batch, ticket id, field, value, previous value."""
 
 
-def undo(desk: Desk) -> tuple[str, list[Ticket]]:
+Heard = Callable[[int, int], None]
+"""Hears how many of how many changes are taken back, now and then; what it raises ends the work, and nothing is undone."""
+
+TOLD_EVERY = 100
+
+
+def undo(desk: Desk, heard: Heard = lambda done, total: None) -> tuple[str, list[Ticket]]:
     """Takes back the last command of this agent that changed tickets; returns the fields' names and the tickets.
 
     What somebody has changed since is left as it is, and Refused says so; then nothing is undone. Messages stay.
     Raises Refused when there is nothing to undo.
     """
-    names, numbers = desk.change(_undo_last)
+    names, numbers = desk.change(lambda tx: _undo_last(tx, heard))
     return ", ".join(names), [ticket(desk, number) for number in numbers]
 
 
-def _undo_last(tx: Transaction) -> tuple[list[str], list[int]]:
+def _undo_last(tx: Transaction, heard: Heard) -> tuple[list[str], list[int]]:
     names: dict[str, None] = {}
     touched: dict[int, None] = {}
     batch, changes = next(_undoable(tx), ("", ()))
     if not changes:
         raise Refused("there is nothing to undo", "undo takes back your own last change to a ticket")
-    for _, ticket_id, name, value, previous in changes:
+    for done, (_, ticket_id, name, value, previous) in enumerate(changes):
+        if done % TOLD_EVERY == 0:
+            heard(done, len(changes))
         number = tx.connection.execute("SELECT number FROM tickets WHERE id = ?", (ticket_id,)).fetchone()[0]
         if tx.value(number, name) != _unpacked(value):
             raise Refused(f"{name.replace('_', ' ')} was changed again since", "change it by hand")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
 
 from store.desk import Desk, tickets
+from store.desk import undo as store_undo
 from store.desk.undo import undo
 from store.model import Priority, Status
 from tests.conftest import HOUR, StoppedClock, ask
@@ -229,6 +231,61 @@ async def test_bulk_work_stops_at_esc_and_says_how_far_it_came(
         assert "5 tickets of 30" in said(pilot)
         undo(desk)
         assert len(in_view(desk, "is:open")) == 30
+
+
+@pytest.fixture
+def slow_undo(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Undo tells how far it is after each change, and goes on from the second one when it may."""
+    may_go_on = threading.Event()
+    may_go_on.ways = []  # type: ignore[attr-defined]
+    monkeypatch.setattr(store_undo, "TOLD_EVERY", 1)
+    monkeypatch.setattr(acting, "SOON", 0.001)
+    heard = acting._Way.heard
+
+    def wait(self: acting._Way, done: int, total: int) -> None:
+        heard(self, done, total)
+        if done == 1:
+            may_go_on.ways.append(self)  # type: ignore[attr-defined]
+            may_go_on.wait()
+            heard(self, done, total)
+
+    monkeypatch.setattr(acting._Way, "heard", wait)
+    return may_go_on
+
+
+async def test_a_long_undo_says_how_far_it_is_and_takes_no_key_hostage(
+    desk: Desk, slow_undo: threading.Event
+) -> None:
+    fill_desk(desk, 8)
+    async with at_queue(desk) as pilot:
+        await hit(pilot, "* a e")
+        await pilot.press("z")
+        while "1 of 8" not in shown(pilot):
+            await pilot.pause(0.001)
+        assert isinstance(console(pilot).screen, ProgressDialog)
+        slow_undo.set()
+        await settled(pilot)
+        assert said(pilot) == "Undone: status of 8 tickets"
+        assert len(in_view(desk, "is:open")) == 8
+
+
+async def test_an_undo_that_is_stopped_takes_nothing_back(desk: Desk, slow_undo: threading.Event) -> None:
+    fill_desk(desk, 8)
+    async with at_queue(desk) as pilot:
+        await hit(pilot, "* a e")
+        await pilot.press("z")
+        while "1 of 8" not in shown(pilot):
+            await pilot.pause(0.001)
+        await pilot.press("escape")
+        while not slow_undo.ways[0].is_stopped:  # type: ignore[attr-defined]
+            await pilot.pause(0.001)
+        assert "Stopping …" in shown(pilot)
+        slow_undo.set()
+        await settled(pilot)
+        assert said(pilot).startswith("✗ the undo was stopped, and nothing was taken back")
+        assert in_view(desk, "is:open") == []
+        await hit(pilot, "z")
+        assert len(in_view(desk, "is:open")) == 8
 
 
 async def test_esc_drops_the_selection_before_anything_else(desk: Desk) -> None:

@@ -214,11 +214,10 @@ class Undo(Command):
 
     async def run(self, console: Console) -> None:
         """Gives every field the value it had."""
-        from store.desk.undo import undo
-        from tui.worker import change
+        from tui.acting import take_back
 
-        names, tickets = await change(undo, console.desk)
-        count = f"{len(tickets)} tickets" if len(tickets) != 1 else f"#{tickets[0].short}"
+        names, tickets = await take_back(console)
+        count = f"{len(tickets):,} tickets" if len(tickets) != 1 else f"#{tickets[0].short}"
         console.say(f"Undone: {names} of {count}")
         await console.refresh_all(own=True)
 

@@ -11,10 +11,12 @@ from tui.screens.dialogs import Dialog
 class ProgressDialog(Dialog[None]):
     """Shows how much is done; Esc asks the work to stop after the present step."""
 
-    def __init__(self, title: str, total: int) -> None:
+    def __init__(
+        self, title: str, total: int, hint: str = "Esc stops here; what is done stays done and can be undone"
+    ) -> None:
         super().__init__()
         self.question = title
-        self.hint = "Esc stops here; what is done stays done and can be undone"
+        self.hint = hint
         self.is_cancelled = False
         self._total = total
 
@@ -27,7 +29,8 @@ class ProgressDialog(Dialog[None]):
         """Shows that so many are done; `total` when it is known only now."""
         self._total = self._total if total is None else total
         self.query_one(ProgressBar).update(progress=done, total=self._total)
-        self.query_one("#count", Static).update(f"{done:,} of {self._total:,}")
+        if not self.is_cancelled:
+            self.query_one("#count", Static).update(f"{done:,} of {self._total:,}")
 
     def action_leave(self) -> None:
         """Stops after the present step."""
