@@ -199,24 +199,43 @@ class Terminal:
         """Every cell as it is seen: letters, colours, reversed or not, and the cursor's place."""
         return [{-1: self.cursor}, *(dict(self._screen.buffer[line]) for line in range(self._screen.lines))]
 
-    def press(self, text: str, quiet: float = 0.05) -> tuple[float, float, int] | None:
+    def press(self, text: str, quiet: float = 0.05, *, below: int = 0) -> tuple[float, float, int] | None:
         """Presses keys on a settled screen; None when nothing changes.
 
-        Returns the seconds to the first and to the last piece of output that changed it, and the bytes of all.
+        Returns the seconds to the first and to the last piece of output that changed it, and the bytes of all; with `below`
+        the first counts that changed a line from that one on. All of it is gathered before any of it is replayed, for the
+        emulation would keep the recorder from stamping what comes next.
         """
         self.settle(quiet)
         before = self._looks()
         begun = self.type(text)
         first = last = None
-        size = 0
-        patience = 2.0
-        while (piece := self._next(patience)) is not None and piece.data:
-            size += len(piece.data)
-            now = self._looks()
-            if now != before:
-                first, last, before = first or piece.at, piece.at, now
-                patience = quiet
+        size, patience = 0, 2.0
+        while last is None and (pieces := self._gather(patience, quiet)):
+            for piece in pieces:
+                size += len(piece.data)
+                self._replay(piece.data)
+                now = self._looks()
+                if now != before:
+                    first = first or (piece.at if now[below + 1 :] != before[below + 1 :] else None)
+                    last, before = piece.at, now
+            patience = 2.0 - (time.perf_counter() - begun)
         return None if first is None or last is None else (first - begun, last - begun, size)
+
+    def _gather(self, patience: float, quiet: float) -> list[Piece]:
+        """The output that begins within `patience` seconds, up to a pause of `quiet` seconds; not replayed."""
+        pieces: list[Piece] = []
+        wait = patience
+        while wait > 0:
+            try:
+                piece = self._pieces.get(timeout=wait)
+            except Empty:
+                break
+            if not piece.data:
+                break
+            pieces.append(piece)
+            wait = quiet
+        return pieces
 
     def memory(self) -> float:
         """Resident memory of the program and its children, in MiB (Linux)."""

@@ -19,7 +19,7 @@ from store.desk import Desk, queue
 from store.desk.tickets import ticket
 from store.policy.gate import Reply, context, review
 from store.sample.generate import generate
-from tests.benchmarks import console_programs, mail_programs
+from tests.benchmarks import bars, console_programs, mail_programs
 from tests.benchmarks.console_programs import WORDS, Figures
 
 ROUNDS = int(os.environ.get("HELPTERM_BENCH_ROUNDS", "3"))
@@ -30,20 +30,6 @@ MAIL_DESK = 100_000
 """Tickets of the desk whose mails the mail programs get, and on which the console's search is set beside notmuch's."""
 
 JUDGED = 200
-SAME_AT_ANY_SIZE = (
-    "row down, settled ms",
-    "page down, settled ms",
-    "jump to an end, settled ms",
-    "change view, settled ms",
-    "open a ticket, settled ms",
-    "open the editor, settled ms",
-    "type a letter, settled ms",
-    "search, a letter, first ms",
-    "gate after a pause ms",
-    "first queue ms",
-    "answers keys ms",
-    "memory after the first queue MiB",
-)
 
 
 def run(shared: Path) -> dict[str, Any]:
@@ -75,7 +61,7 @@ def run(shared: Path) -> dict[str, Any]:
         "rounds": ROUNDS,
         "load": [round(each, 2) for each in os.getloadavg()],
         "figures": summary,
-        "ratios": _ratios(summary, sizes, others),
+        "bars": [(*row, row.verdict) for row in bars.rows(summary, sizes, MAIL_DESK)],
     }
 
 
@@ -106,42 +92,12 @@ def _gate(figures: Figures, path: Path) -> None:
             figures["gate after a pause ms"].append(1000 * (time.perf_counter() - began))
 
 
-def _ratios(summary: dict[str, Any], sizes: list[int], others: list[str]) -> dict[str, float]:
-    small, large = (summary[f"helpterm {size:,}"] for size in (sizes[0], sizes[-1]))
-    hello = summary["hello"]
-
-    def ratio(ours: dict[str, Any], label: str, theirs: dict[str, Any], other: str) -> float:
-        return round(ours[label]["median"] / theirs[other]["median"], 2)
-
-    ratios = {
-        "first queue / hello's start (bar 0.3)": ratio(large, "first queue ms", hello, "start ms"),
-        "answers keys / hello's start (bar 1.25)": ratio(large, "answers keys ms", hello, "start ms"),
-        "memory after the first queue / hello (bar 1.5)": ratio(
-            large, "memory after the first queue MiB", hello, "memory MiB"
-        ),
-        "memory at the end / hello (bar 3)": ratio(large, "memory at the end MiB", hello, "memory MiB"),
-    }
-    if len(sizes) > 1:
-        pair = f"{sizes[-1]:,} / {sizes[0]:,}"
-        ratios |= {
-            f"{label}, {pair} (bar 1.3)": ratio(large, label, small, label) for label in SAME_AT_ANY_SIZE
-        }
-    if "aerc" in others:
-        down = "row down, settled ms"
-        ratios["row down / aerc (bar 1)"] = ratio(large, down, summary["aerc"], down)
-    if "notmuch" in others:
-        ours = summary[f"helpterm {MAIL_DESK:,}"]
-        ratios["search, key to first hits / notmuch (bar 1)"] = ratio(
-            ours, "search, a letter, first ms", summary["notmuch"], "search, a letter, settled ms"
-        )
-    return ratios
-
-
 def _summary(values: list[float]) -> dict[str, float]:
     ordered = sorted(values)
     return {
         "median": round(statistics.median(ordered), 2),
         "p99": round(ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))], 2),
+        "most": round(ordered[-1], 2),
         "n": len(ordered),
     }
 
@@ -150,12 +106,12 @@ def table(result: dict[str, Any]) -> str:
     """The figures as lines for a terminal."""
     lines = [f"{result['rounds']} rounds; load of the machine afterwards {result['load']}"]
     for name, figures in result["figures"].items():
-        lines += ["", f"{name:44}{'median':>10}{'p99':>10}{'n':>6}"]
+        lines += ["", f"{name:44}{'median':>10}{'p99':>10}{'most':>10}{'n':>6}"]
         lines += [
-            f"  {label:42}{each['median']:>10.2f}{each['p99']:>10.2f}{each['n']:>6}"
+            f"  {label:42}{each['median']:>10.2f}{each['p99']:>10.2f}{each['most']:>10.2f}{each['n']:>6}"
             for label, each in figures.items()
         ]
-    return "\n".join([*lines, "", *(f"{label:66}{value:6.2f}" for label, value in result["ratios"].items())])
+    return "\n".join([*lines, "", *bars.table([bars.Row(*row[:3]) for row in result["bars"]])])
 
 
 if __name__ == "__main__":

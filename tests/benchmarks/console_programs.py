@@ -16,6 +16,9 @@ MOVES, TURNS = 60, 8
 ROW = r"#\d{3,}\s*$"
 """A row of the queue ends with the ticket's number."""
 
+HITS = 3
+"""The first line of the list while one searches: below the heading, what is typed, and the names of the columns."""
+
 WORDS = "the second charge is a retry of the first"
 
 HELLO = """
@@ -54,10 +57,10 @@ class Figures(defaultdict[str, list[float]]):
     def __init__(self) -> None:
         super().__init__(list)
 
-    def press(self, terminal: Terminal, label: str, *keys: str, times: int = TURNS) -> None:
-        """Presses each of `keys` in turn, `times` all in all, each on a settled screen."""
+    def press(self, terminal: Terminal, label: str, *keys: str, times: int = TURNS, below: int = 0) -> None:
+        """Presses each of `keys` in turn, `times` all in all, each on a settled screen; `below` as in `Terminal.press`."""
         for time in range(times):
-            pressed = terminal.press(keys[time % len(keys)])
+            pressed = terminal.press(keys[time % len(keys)], below=below)
             if pressed is None:
                 self[f"{label}, no change"].append(1)
                 continue
@@ -137,7 +140,7 @@ def _search(figures: Figures, terminal: Terminal) -> None:
     for word in ("payment", "gutschein"):
         terminal.press("/")
         for letter in word:
-            figures.press(terminal, "search, a letter", letter, times=1)
+            figures.press(terminal, "search, a letter", letter, times=1, below=HITS)
         terminal.type("{esc}")
         terminal.settle(0.3)
 
