@@ -211,7 +211,7 @@ class Terminal:
         begun = self.type(text)
         first = last = None
         size, patience = 0, 2.0
-        while last is None and (pieces := self._gather(patience, quiet)):
+        while (first is None if below else last is None) and (pieces := self._gather(patience, quiet)):
             for piece in pieces:
                 size += len(piece.data)
                 self._replay(piece.data)

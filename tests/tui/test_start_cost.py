@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from store import paths
 from store.desk import Desk
 from tests.tui.queue_desk import fill_desk
+from tui.cli.quick import own_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -83,3 +85,22 @@ def test_textual_finds_everything_that_the_console_uses_of_it() -> None:
         "from textual.command import CommandListItem, CommandPalette, Provider, SimpleProvider",
         "from textual.command import DiscoveryHit, Hit, Hits, Provider",
     ]
+
+
+@pytest.mark.parametrize("home", ["", "  ", "/somewhere/else"])
+def test_the_quick_road_finds_the_files_that_the_long_one_finds(
+    home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HELPTERM_DB", raising=False)
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.setenv(name, home)
+    assert own_file("config", "config.toml") == str(paths.config_path())
+    assert own_file("data", "desk.db") == str(paths.store_path())
+
+
+def test_the_first_picture_asks_no_library_where_files_lie() -> None:
+    drawn = "from tui.cli import quick; quick.first_picture(quick.console_options(['--agent', 'ada']))"
+    loaded = set(_output(f"{drawn}; import sys; print(*sys.modules)").split())
+    assert "tui.first_paint" in loaded
+    if sys.platform == "linux":
+        assert not {"platformdirs", "pathlib", "store.paths"} & loaded

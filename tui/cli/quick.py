@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from tui.first_paint import FirstPaint
 
@@ -54,17 +55,30 @@ def _store(options: ConsoleOptions) -> str:
     given = options.db or os.environ.get("HELPTERM_DB")
     if given:
         return os.path.expanduser(given)
+    return own_file("data", "desk.db")
+
+
+def own_file(kind: str, name: str) -> str:
+    """A file of the user's own as `store.paths` names it (`kind` is `config` or `data`); on Linux without asking the library
+    that knows every platform, which takes a fifth of the time to the first picture.
+
+    Source: XDG Base Directory Specification, "Environment variables".
+    """
+    if sys.platform == "linux":
+        home = os.environ.get(f"XDG_{kind.upper()}_HOME", "").strip()
+        return os.path.join(home or os.path.expanduser(_HOMES[kind]), "helpterm", name)
     from store import paths
 
-    return str(paths.store_path())
+    return str(paths.config_path() if kind == "config" else paths.store_path())
+
+
+_HOMES = {"config": "~/.config", "data": "~/.local/share"}
 
 
 def _wishes(given: str | None) -> tuple[str, str, bool]:
     """Agent, theme and plainness of the configuration; what is wrong with it is said later, by those who read it in earnest."""
     if given is None:
-        from store import paths
-
-        given = str(paths.config_path())
+        given = own_file("config", "config.toml")
     try:
         with open(os.path.expanduser(given), "rb") as file:
             import tomllib
