@@ -14,6 +14,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import threading
 import time
@@ -86,6 +87,9 @@ class Terminal:
         patience: float = 30.0,
     ) -> None:
         self.patience = patience
+        sys.setswitchinterval(
+            0.0002
+        )  # or the recorder waits 5 ms for its turn while the emulation runs, and the program for it
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
         self._held = b""
