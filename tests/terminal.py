@@ -29,6 +29,7 @@ KEYS = {
     "enter": "\r",
     "esc": "\x1b",
     "tab": "\t",
+    "shift-tab": "\x1b[Z",
     "backspace": "\x7f",
     "space": " ",
     "up": "\x1b[A",

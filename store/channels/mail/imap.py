@@ -7,6 +7,7 @@ cannot be filed is kept aside and never stops the next.
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -35,6 +36,8 @@ LARGEST_MAIL = 64 * 1024 * 1024
 BATCH = 50
 BATCH_BYTES = 16 * 1024 * 1024
 """So many mails, and bytes, are asked for at once."""
+
+_BYTES = re.compile(r"""^b(['"])(.*)\1$""", re.DOTALL)
 
 CONNECT_SECONDS = 20.0
 ANSWER_SECONDS = 90.0
@@ -149,7 +152,8 @@ def said_plainly(mailbox: Mailbox) -> Iterator[None]:
 
 
 def _said(error: Exception) -> str:
-    return inert_line(str(error), 200) or type(error).__name__
+    """What a server or the network says, without the quotes of bytes that IMAPClient leaves around it."""
+    return inert_line(_BYTES.sub(r"\2", str(error)), 200) or type(error).__name__
 
 
 def fetch_from(

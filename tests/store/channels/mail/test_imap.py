@@ -185,6 +185,7 @@ def test_a_wrong_password_is_said_to_be_wrong(
     monkeypatch.setenv(f"HELPTERM_SECRET_IMAP_{box.name.upper()}", "wrong")
     ((_, error),) = fetch(connected).troubles
     assert "log-in was refused" in error.message
+    assert "(b'" not in error.message
 
 
 def test_without_a_mailbox_the_desk_says_so(desk: Desk) -> None:
