@@ -1,7 +1,8 @@
 """Reading links for the knowledge base: a sitemap, a CSV, a list of addresses, or a folder of Markdown or HTML pages.
 
 What is read was written by strangers: sizes are bounded, and a sitemap with a document type or entities is refused, because
-a few lines of those can grow to gigabytes (CWE-776). Nothing is fetched.
+a few lines of those can grow to gigabytes (CWE-776). Nothing is fetched but a sitemap that was given by its address, and what
+an index of sitemaps names.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urljoin
 
 from store.errors import BadInput
 from store.policy.links import find_links, normal_form, slug_words
+from store.policy.verify_links import PAUSE, CannotFetch, fetch
 from store.text.inert import inert, inert_line
 from store.text.language import LANGUAGES, detect
 
@@ -23,6 +27,9 @@ MAX_BYTES = 50_000_000
 """Of one file; also the most that the sitemap protocol allows."""
 MAX_FOUND = 50_000
 MAX_PAGES = 20_000
+MOST_SITEMAPS = 200
+"""Sitemaps of one index that are read."""
+
 MAX_TEXT = 2_000
 """Characters kept of a page's text."""
 
@@ -47,31 +54,67 @@ class FoundLink:
     text: str = ""
 
 
+Sitemaps = Callable[[str], str]
+"""The text of the sitemap with this address, which an index names; empty when it is not to be had."""
+
+
 def read_links(path: Path, base: str = "") -> list[FoundLink]:
-    """The links in a file or folder, recognised by content, each address once, at most MAX_FOUND.
+    """The links in a file or folder, recognised by content, gzipped or not, each address once, at most MAX_FOUND.
 
     `base` is the address under which the pages of a folder are published; pages that name their own address
-    (`url:`, `permalink:`, `<link rel="canonical">`) need none. Raises BadInput for what holds no links.
+    (`url:`, `permalink:`, `<link rel="canonical">`) need none. The sitemaps that an index names are looked for beside it.
+    Raises BadInput for what holds no links.
     """
     if path.is_dir():
-        found = _from_folder(path, base)
-    else:
-        text = _text_of(path)
-        start = text.lstrip("\ufeff \t\r\n")[:200].lower()
-        if path.suffix.lower() in (".md", ".markdown"):
-            found = _from_list(text)
-        elif re.match(r"<\?xml|<urlset|<sitemapindex|<!doctype (?!html)", start):
-            found = _from_sitemap(text)
-        elif start.startswith("<"):
-            found = iter([_from_html(text, base)])
-        elif _is_csv(text):
-            found = _from_csv(text)
-        else:
-            found = _from_list(text)
+        return _listed(_from_folder(path, base), path.name)
+
+    def beside(url: str) -> str:
+        other = path.parent / url.rpartition("/")[2]
+        return _text_of(other) if other.name and other.is_file() and other != path else ""
+
+    return _listed(_from_text(_text_of(path), path.suffix.lower(), base, beside), path.name)
+
+
+def fetch_links(
+    url: str, *, pause: float = PAUSE, sleep: Callable[[float], None] = time.sleep
+) -> list[FoundLink]:
+    """The links in a sitemap (or list, or page) that is fetched from `url`, and in up to MOST_SITEMAPS that it names.
+
+    Raises BadInput when it does not answer or holds no links.
+    """
+
+    def further(address: str) -> str:
+        sleep(pause)
+        try:
+            return _decoded(fetch(address, MAX_BYTES, named_by=url), address)
+        except CannotFetch:
+            return ""
+
+    try:
+        text = _decoded(fetch(url, MAX_BYTES), url)
+    except CannotFetch as error:
+        raise BadInput(
+            f"{url} cannot be fetched: {error}", "open it in a browser, and save it to a file"
+        ) from error
+    return _listed(_from_text(text, "", url, further), url)
+
+
+def _from_text(text: str, suffix: str, base: str, sitemaps: Sitemaps) -> Iterator[FoundLink]:
+    start = text.lstrip("\ufeff \t\r\n")[:200].lower()
+    if suffix in (".md", ".markdown"):
+        return _from_list(text)
+    if re.match(r"<\?xml|<urlset|<sitemapindex|<!doctype (?!html)", start):
+        return _from_sitemaps(text, sitemaps)
+    if start.startswith("<"):
+        return iter([_from_html(text, base)])
+    return _from_csv(text) if _is_csv(text) else _from_list(text)
+
+
+def _listed(found: Iterable[FoundLink], name: str) -> list[FoundLink]:
     links = list(_each_once(found))
     if not links:
         raise BadInput(
-            f"no links were found in {path.name}", "give a sitemap, CSV, list of addresses or folder of pages"
+            f"no links were found in {name}", "give a sitemap, CSV, list of addresses or folder of pages"
         )
     return links
 
@@ -97,16 +140,48 @@ def _text_of(path: Path) -> str:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path.name} is larger than {MAX_BYTES // 1_000_000} MB", "split it")
-        return path.read_text(encoding="utf-8-sig", errors="replace")
+        return _decoded(path.read_bytes(), path.name)
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}", "look at its name and rights") from error
 
 
-def _from_sitemap(text: str) -> Iterator[FoundLink]:
-    """The `<loc>` of each `<url>` (sitemaps.org protocol), with titles of the news and video extensions where given."""
+def _decoded(data: bytes, name: str) -> str:
+    """Bytes as text, unpacked where they are gzip (RFC 1952): no more of it than MAX_BYTES."""
+    if data.startswith(b"\x1f\x8b"):
+        unpacking = zlib.decompressobj(wbits=31)
+        try:
+            data = unpacking.decompress(data, MAX_BYTES)
+        except zlib.error as error:
+            raise BadInput(f"{name} is broken gzip", "fetch it again") from error
+        if unpacking.unconsumed_tail:
+            raise BadInput(f"{name} holds more than {MAX_BYTES // 1_000_000} MB", "split it")
+    return data.decode("utf-8-sig", errors="replace")
+
+
+def _from_sitemaps(text: str, sitemaps: Sitemaps) -> Iterator[FoundLink]:
+    """The pages of a sitemap, or of those that an index of sitemaps names."""
+    found, named = _sitemap(text)
+    yield from found
+    missing = 0
+    for address in named[:MOST_SITEMAPS]:
+        other = sitemaps(address)
+        missing += not other
+        yield from _sitemap(other)[0] if other else ()
+    if named and missing == len(named[:MOST_SITEMAPS]):
+        raise BadInput(
+            f"this is an index of {len(named)} sitemaps, and none of them is to be had",
+            "give the address of the index (https://…) to fetch them, or put them beside it",
+        )
+
+
+def _sitemap(text: str) -> tuple[list[FoundLink], list[str]]:
+    """The `<loc>` of each `<url>` (sitemaps.org protocol), with titles of the news and video extensions where given;
+    and the `<loc>` of each further `<sitemap>`.
+    """
     from xml.parsers import expat
 
     found: list[FoundLink] = []
+    named: list[str] = []
     path: list[str] = []
     held: dict[str, str] = {}
 
@@ -119,7 +194,7 @@ def _from_sitemap(text: str) -> Iterator[FoundLink]:
         space, _, local = name.rpartition(" ")
         foreign = bool(space) and "/schemas/sitemap/" not in space  # an image's or video's address
         path.append("" if local == "loc" and foreign else local)
-        if local == "url":
+        if local in ("url", "sitemap"):
             held.clear()
 
     def said(data: str) -> None:
@@ -127,8 +202,11 @@ def _from_sitemap(text: str) -> Iterator[FoundLink]:
             held[path[-1]] = held.get(path[-1], "") + data
 
     def closed(_: str) -> None:
-        if path.pop() == "url" and held.get("loc") and len(found) < MAX_FOUND:
-            found.append(FoundLink(held["loc"].strip(), held.get("title", "").strip()))
+        element, address = path.pop(), held.get("loc", "").strip()
+        if element == "url" and address and len(found) < MAX_FOUND:
+            found.append(FoundLink(address, held.get("title", "").strip()))
+        elif element == "sitemap" and address:
+            named.append(address)
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = forbid
@@ -136,11 +214,11 @@ def _from_sitemap(text: str) -> Iterator[FoundLink]:
     try:
         parser.Parse(text.lstrip("\ufeff \t\r\n").encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
-        if not found:
+        if not found and not named:
             raise BadInput(
                 f"this is no well-formed XML ({error})", "give the sitemap as the site serves it"
             ) from error
-    return iter(found)
+    return found, named
 
 
 def _is_csv(text: str) -> bool:

@@ -99,6 +99,36 @@ def check(url: str, *, timeout: float = TIMEOUT) -> Answer:
     return Answer(url, "unknown", f"more than {MAX_REDIRECTS} redirects")
 
 
+class CannotFetch(Exception):
+    """A page was not to be had; the message says why in a few words."""
+
+
+def fetch(url: str, most: int, *, named_by: str = "", timeout: float = TIMEOUT) -> bytes:
+    """The body of a page, redirects followed as in `check`. Raises CannotFetch, also where it is longer than `most` bytes.
+
+    `named_by` is the page that a stranger's address stands in: it may not lead into a private network unless that does.
+    """
+    at, first_host = url, host_of(named_by or url)
+    for _ in range(MAX_REDIRECTS + 1):
+        try:
+            code, onward, body = _request("GET", at, timeout, same_site(host_of(at), first_host), most)
+        except _PrivateAddress:
+            raise CannotFetch("it leads into a private network") from None
+        except TimeoutError:
+            raise CannotFetch(f"no answer within {timeout:g} seconds") from None
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise CannotFetch(str(error)[:120] or type(error).__name__) from error
+        if code in (301, 302, 303, 307, 308) and onward:
+            at = urljoin(at, onward)
+        elif code != 200:
+            raise CannotFetch(f"the server says {code}")
+        elif len(body) > most:
+            raise CannotFetch(f"it is longer than {most // 1_000_000} MB")
+        else:
+            return body
+    raise CannotFetch(f"more than {MAX_REDIRECTS} redirects")
+
+
 class _PrivateAddress(Exception):
     """A redirect led to an address inside a private network."""
 
@@ -115,13 +145,16 @@ def _judged(url: str, at: str, code: int, for_good: bool) -> Answer:
 
 def _ask(url: str, timeout: float, *, may_be_private: bool) -> tuple[int, str]:
     """Status and Location of a link: by HEAD, or by GET where HEAD gives nothing to go by."""
-    status, onward = _request("HEAD", url, timeout, may_be_private)
+    status, onward, _ = _request("HEAD", url, timeout, may_be_private)
     if status in _NO_HEAD:
-        status, onward = _request("GET", url, timeout, may_be_private)
+        status, onward, _ = _request("GET", url, timeout, may_be_private)
     return status, onward
 
 
-def _request(method: str, url: str, timeout: float, may_be_private: bool) -> tuple[int, str]:
+def _request(
+    method: str, url: str, timeout: float, may_be_private: bool, most: int = -1
+) -> tuple[int, str, bytes]:
+    """Status, Location and, up to one byte more than `most`, the body of an answer."""
     parts = urlsplit(url if "://" in url else f"http://{url}")
     host, secure = host_of(url), parts.scheme.lower() == "https"
     port = parts.port or (443 if secure else 80)
@@ -132,7 +165,7 @@ def _request(method: str, url: str, timeout: float, may_be_private: bool) -> tup
     try:
         connection.request(method, f"{path}?{query}" if query else path, headers=_HEADERS)
         answer = connection.getresponse()
-        return answer.status, answer.getheader("Location") or ""
+        return answer.status, answer.getheader("Location") or "", answer.read(most + 1)
     finally:
         connection.close()
 

@@ -49,10 +49,13 @@ def add(options: argparse.Namespace) -> int:
 
 
 def import_links(options: argparse.Namespace) -> int:
-    """Adds the links of a sitemap, CSV, folder or list; known ones stay as they are."""
-    from store.policy.link_import import read_links
+    """Adds the links of a sitemap (a file or its address), CSV, folder or list; known ones stay as they are."""
+    from store.policy.link_import import fetch_links, read_links
 
-    found = read_links(Path(options.path).expanduser(), options.base)
+    if options.path.lower().startswith(("https://", "http://")):
+        found = fetch_links(options.path)
+    else:
+        found = read_links(Path(options.path).expanduser(), options.base)
     with open_desk(options, create=True) as desk:
         new = desk_takeaways.add_all(
             desk,
