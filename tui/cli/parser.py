@@ -244,7 +244,10 @@ def _takeaways(commands: _Commands) -> None:
     for option in ("--title", "--product", "--language", "--text"):
         add.add_argument(option, default="")
     imported = _command(
-        actions, "import", "takeaways:import_links", "links from a sitemap (file or address), CSV, folder or list"
+        actions,
+        "import",
+        "takeaways:import_links",
+        "links from a sitemap (file or address), CSV, folder or list",
     )
     imported.add_argument("path", metavar="PATH")
     imported.add_argument("--product", default="", metavar="NAME")
