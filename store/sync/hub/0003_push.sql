@@ -224,10 +224,17 @@ BEGIN
     WHERE t.id = (SELECT x.ticket FROM messages x WHERE x.id = add_message.id);
 END $$;
 
--- Documents are decided whole. Outside staff and newcomers do not write the desk's rules; only managers say who is who.
+-- Documents are decided whole. Outside staff and newcomers do not write the desk's rules; only managers say who is who, but
+-- that a newcomer whom a mentor has signed off is an agent from now on is the mentor's word.
 CREATE FUNCTION helpterm.may_put(me helpterm.agents, entity text, v jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE
-        WHEN entity = 'agent' THEN me.role = 'manager'
+        WHEN entity = 'agent' THEN me.role = 'manager' OR (me.role NOT IN ('outside', 'newcomer') AND EXISTS (
+            SELECT FROM helpterm.documents a
+            JOIN helpterm.documents s ON s.entity = 'sign_off' AND s.value ->> 'newcomer' = a.value ->> 'name'
+            JOIN helpterm.log l ON l.entity_id = s.id AND l.agent = me.agent AND l.outcome = 'applied'
+            WHERE a.entity = 'agent' AND a.value ->> 'role' = 'newcomer' AND lower(a.value ->> 'name') <> lower(me.agent)
+            AND v - 'role' = a.value - 'role' AND v ->> 'role' = 'agent'))
+        WHEN entity = 'sign_off' THEN me.role NOT IN ('outside', 'newcomer') AND v ->> 'mentor' = me.agent
         WHEN entity IN ('rule', 'product', 'department') THEN me.role NOT IN ('outside', 'newcomer')
         ELSE true END
 $$;
