@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ScreenStackError
+from textual.css.query import NoMatches
 from textual.driver import Driver
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -204,6 +205,9 @@ class HelptermApp(Surface[None]):
             await job
         except DeskError as error:
             self.notify_error(error)
+        except NoMatches:
+            if self.is_running:
+                raise  # else the console closes, and what was to be shown has no place any more
         finally:
             if keys is not None:
                 keys.release()

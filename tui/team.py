@@ -58,7 +58,7 @@ class Team:
         self._console = console
         self._companion: Companion | None = None
         self._names: dict[str, str] = {}
-        self._pending = 0
+        self._pending = self._begun_at = 0
         self._asked = self._looking = self._copy_is_unfinished = False
         self.state: SyncState | None = None
         self.conflicts: tuple[Conflict, ...] = ()
@@ -89,6 +89,7 @@ class Team:
         self._copy_is_unfinished = await in_thread(_prepare, self._console.desk)
         self._pending, self.conflicts = await in_thread(_waiting, self._console.desk)
         self._companion = companion = _companion(self._console)
+        self._begun_at = self._console.desk.now()
         companion.start()
         self.turned()
         self._show()
@@ -130,12 +131,19 @@ class Team:
             self.noting = ""
             self.turned()
 
-    def sync_now(self) -> None:
-        """Asks for an exchange at once; what comes of it is told."""
+    async def sync_now(self) -> None:
+        """Asks for an exchange at once; what comes of it is told. Trouble that one line cannot hold is shown whole."""
         assert self._companion is not None
         self._asked = True
         self._companion.poke()
-        self._console.say("Syncing …")
+        trouble = self.state.trouble if self.state is not None else None
+        if trouble is None or len(str(trouble)) + 4 <= self._console.size.width:
+            self._console.say("Syncing …")
+            return
+        from tui.screens.trouble import TroubleDialog
+
+        assert self.state is not None
+        await self._console.ask(TroubleDialog(self.state, self._pending, self._console.desk.now()))
 
     # What the team says
 
@@ -147,14 +155,19 @@ class Team:
         if state.synced_at is not None and state.copying is None:
             self._copy_is_unfinished = False
         self._say_what_is_new(before, state)
-        self._console.start(self._follow())
+        is_whole = state.synced_at is not None and state.copying is None
+        was_whole = before is not None and before.synced_at is not None and before.copying is None
+        self._console.start(self._follow(anew=is_whole and not was_whole))
 
-    async def _follow(self) -> None:
+    async def _follow(self, *, anew: bool) -> None:
+        """Shows what the state says; `anew` when all of the desk may have come in by a copy, of which no change tells."""
         others = self.state.others if self.state is not None else ()
         if any(each.agent not in self._names for each in others):
             self._names = await in_thread(_names, self._console.desk)
             self._names |= {each.agent: each.agent for each in others if each.agent not in self._names}
         await self.reread()
+        if anew:
+            await self._console.refresh_all()
         for screen in self._console.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.show_team()
@@ -213,13 +226,14 @@ class Team:
         """The colleagues who are at a ticket (by its id) right now."""
         return tuple(each for each in self.state.others if each.ticket == ticket) if self.state else ()
 
-    def who(self, ticket: str) -> list[Piece]:
-        """Who else is at a ticket, for a heading."""
-        if self.state is None or not (others := self.others_at(ticket)):
-            return []
+    def who(self, ticket: str, *beside: Piece) -> Sequence[Piece]:
+        """The end of a ticket's heading: who else is there, and what stands `beside` that."""
+        others = self.others_at(ticket)
+        if not others:
+            return beside
         from tui.formatting.team import at_ticket
 
-        return at_ticket(others, self._names)
+        return at_ticket(others, self._names, beside, self._console.size.width)
 
     def marks(self) -> Mapping[str, str]:
         """By ticket: who else is there, in a few cells."""
@@ -246,8 +260,11 @@ class Team:
 
         keys = self._console.keys
         names = {"conflicts": keys.first_of("view.conflicts"), "sync": keys.first_of("sync.now")}
-        now = self._console.desk.now()
-        return standing(self.state or SyncState(), self._pending, len(self.conflicts), now, names)
+        state = self.state or SyncState()
+        age = self._console.desk.now() - (state.synced_at or self._begun_at)
+        return standing(
+            state, self._pending, len(self.conflicts), max(0, age), self._console.desk.now(), names
+        )
 
     def _show(self) -> None:
         line = self.line()

@@ -54,6 +54,8 @@ class Companion:
         """Asks the thread to end and waits for it, at most twice `patience` seconds; an answer that hangs is not waited for."""
         self._stop.set()
         self._engine.poke()
+        if self._thread.ident is None:
+            return
         self._thread.join(patience)
         if self._thread.is_alive():
             self._engine.interrupt()

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from store.desk.desk import Desk
 from store.desk.documents import CLASSES, KINDS, document_from_row
 from store.errors import NotFound, Refused
+from store.sync.wire import harmless
+from store.text.inert import inert_line
 
 if TYPE_CHECKING:
     from store.sync.replay import Entry
@@ -98,8 +100,10 @@ def conflicts(desk: Desk, *, settled: bool = False, limit: int = 500) -> list[Co
 
 def _conflict(*row: Any) -> Conflict:
     change, at, kind, entity, entity_id, field, mine, theirs, agent, outcome = row
-    values = (json.loads(mine), json.loads(theirs))
-    return Conflict(change, at, kind, entity, entity_id, field, *values, agent, outcome)
+    values = (harmless(json.loads(mine)), harmless(json.loads(theirs)))
+    return Conflict(
+        change, at, kind, entity, entity_id, inert_line(field), *values, inert_line(agent), outcome
+    )
 
 
 def let_go(desk: Desk, change: str) -> None:

@@ -26,10 +26,9 @@ class SyncNow(Command):
         """Needs a desk that is shared."""
         return _alone(console)
 
-    def run(self, console: Console) -> Job:
+    async def run(self, console: Console) -> None:
         """Asks for it; keys go on meanwhile."""
-        console.team.sync_now()
-        return None
+        await console.team.sync_now()
 
 
 class GoToOverruled(Command):

@@ -75,12 +75,13 @@ def line(found: Overruled) -> str:
     conflict = found.conflict
     where, field = subject(found), what(conflict)
     if conflict.outcome == "rejected":
-        return f"{where}: the team's database does not take your {field} ({_yours(conflict)})"
+        return f"{where}: the team's database does not take your {field} ({_short(_yours(conflict))})"
     who = conflict.agent or "somebody"
+    both = f"(yours: {_short(_yours(conflict))}, now: {_short(_stands(conflict))})"
     if conflict.field == "assignee" and conflict.theirs and conflict.theirs == conflict.agent:
-        return f"{who} was first to take {where} (yours: {_yours(conflict)}, now: {_stands(conflict)})"
-    verb = "changed" if conflict.outcome == "overridden" else "was first with"
-    return f"{who} {verb} the {field} of {where} (yours: {_yours(conflict)}, now: {_stands(conflict)})"
+        return f"{who} was first to take {where} {both}"
+    verb = "changed" if conflict.outcome == "overridden" else "was later with"
+    return f"{who} {verb} the {field} of {where} {both}"
 
 
 def row(found: Overruled, now: int) -> list[Piece]:
@@ -91,7 +92,7 @@ def row(found: Overruled, now: int) -> list[Piece]:
         (f" {sign} ", "late"),
         (isolated(cut(subject(found), 30)), "strong"),
         (
-            f"  {what(conflict)}: yours {isolated(cut(_yours(conflict), 24))}, now {isolated(cut(_stands(conflict), 24))}",
+            f"  {what(conflict)}: yours {_short(_yours(conflict))}, now {_short(_stands(conflict))}",
             "text",
         ),
         (f"  {word}", "muted"),
@@ -100,6 +101,10 @@ def row(found: Overruled, now: int) -> list[Piece]:
         pieces.append((f" · {conflict.agent}", "muted"))
     pieces.append((f" · {moment(conflict.at, now)}", "muted"))
     return pieces
+
+
+def _short(text: str) -> str:
+    return isolated(cut(" ".join(text.split()), 24))
 
 
 def whole(found: Overruled, cells: int) -> list[list[Piece]]:

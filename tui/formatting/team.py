@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tui.formatting.cells import Piece, cut
+from tui.formatting.cells import Piece, cut, total
 from tui.formatting.times import moment
 
 if TYPE_CHECKING:
@@ -23,30 +23,35 @@ Wordings = list[list[Piece]]
 """The same thing said ever more briefly; what fits best is shown."""
 
 
-def standing(state: SyncState, pending: int, overruled: int, now: int, keys: Mapping[str, str]) -> Wordings:
-    """What the status line says; `keys` names those of `conflicts` and `sync`."""
+def standing(
+    state: SyncState, pending: int, overruled: int, age: int, now: int, keys: Mapping[str, str]
+) -> Wordings:
+    """What the status line says; `age` (ms) is since the last exchange, or since one is waited for.
+
+    `keys` names those of `conflicts` and `sync`.
+    """
     first: list[Piece] = []
     if overruled:
         key = f" ({keys['conflicts']})" if keys["conflicts"] else ""
         first = [(f"{overruled} of yours overruled{key}", "late"), (" · ", "muted")]
-    wordings = _exchange(state, pending, now, keys["sync"])
+    wordings = _exchange(state, pending, age, now, keys["sync"])
     return [[*first, *wording, (" ", "muted")] for wording in wordings]
 
 
-def _exchange(state: SyncState, pending: int, now: int, key: str) -> Wordings:
+def _exchange(state: SyncState, pending: int, age: int, now: int, key: str) -> Wordings:
     if state.trouble is not None:
         return _trouble(state, pending, now, key)
     if state.copying is not None:
         return [[(copied(state.copying), "accent")], [(f"copying: {state.copying[1]:,}", "accent")]]
-    if state.synced_at is None:
-        return [[("not synced yet …", "muted")]]
-    age = max(0, now - state.synced_at)
     waits: list[Piece] = [(_waiting(pending), "text")] if pending else []
     if state.unindexed and not waits:
         waits = [(f"search is being prepared: {state.unindexed:,} messages to go", "accent")]
     if age > SILENT_MS:
         silent: Piece = (f"no answer from the shared database for {_length(age)}", "late")
-        return [[*waits, (" · ", "muted"), silent] if waits else [silent], [(f"synced {_ago(age)}", "late")]]
+        brief: Piece = (f"no answer for {_length(age)}", "late")
+        return [[*waits, (" · ", "muted"), silent] if waits else [silent], [brief]]
+    if state.synced_at is None:
+        return [[("not synced yet …", "muted")]]
     return [waits or [(f"synced {_ago(age)}", "muted")]]
 
 
@@ -72,6 +77,17 @@ def _trouble(state: SyncState, pending: int, now: int, key: str) -> Wordings:
         [bad, *waits, (why, "text")],
         [bad, (why, "text")],
         [bad],
+    ]
+
+
+def trouble(state: SyncState, pending: int, now: int) -> list[str]:
+    """All that is to be said while the shared database cannot be used."""
+    assert state.trouble is not None
+    waits = f"{_waiting(pending)} here: nothing is lost." if pending else "Nothing waits here to be sent."
+    return [
+        f"{state.trouble.message}.".replace("..", "."),
+        f"{state.trouble.remedy}.".replace("..", "."),
+        f"Since {moment(state.offline_since or now, now)}. {waits}",
     ]
 
 
@@ -113,13 +129,24 @@ def doing(others: Sequence[Presence], names: Mapping[str, str]) -> str:
     return ", ".join(said) + more
 
 
-def at_ticket(others: Sequence[Presence], names: Mapping[str, str]) -> list[Piece]:
-    """The same as a piece for a heading."""
-    if not others:
-        return []
-    writes = any(each.what != "reading" for each in others)
-    sign = WRITES if writes else READS
-    return [(f" {sign} {doing(others, names)} ", "late" if writes else "accent"), ("·", "muted")]
+def at_ticket(
+    others: Sequence[Presence], names: Mapping[str, str], beside: Sequence[Piece], cells: int
+) -> list[Piece]:
+    """The same as the end of a heading of `cells` cells, with what else stands there as long as half of it is enough."""
+    first = _by_weight(others)[0]
+    role = "accent" if first.what == "reading" else "late"
+    sign = READS if first.what == "reading" else WRITES
+    more = f" +{len(others) - 1}" if len(others) > 1 else ""
+    sentences = (f"{sign} {doing(others, names)}", f"{sign} {doing([first], names)}{more}")
+    wordings: Wordings = [
+        [(f" {text} ", role), *rest]
+        for text, rest in (
+            *((each, [("·", "muted"), *beside]) for each in sentences),
+            *((each, []) for each in sentences),
+            (mark(others, names), []),
+        )
+    ]
+    return next((each for each in wordings if total(each) <= cells // 2), wordings[-1])
 
 
 def _by_weight(others: Sequence[Presence]) -> list[Presence]:

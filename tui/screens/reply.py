@@ -132,6 +132,7 @@ class ReplyScreen(DeskScreen):
         self._draw()
         self.console.day.opened(writing.ticket)
         await self._take_up()
+        self.show_team()
         self.judging.now()
 
     async def _take_up(self) -> None:
@@ -165,7 +166,7 @@ class ReplyScreen(DeskScreen):
         person = ticket.customer.name or ticket.customer.email
         self.head(
             [(f" {what} #{ticket.short} ", "muted"), (ticket.subject or "(no subject)", "title")],
-            [*(self.console.team.who(ticket.id) or self.console.day.heading), (f" {person} ", "text")],
+            self.console.team.who(ticket.id, *self.console.day.heading, (f" {person} ", "text")),
         )
 
     def _beside(self, cells: int) -> list[list[Piece]]:

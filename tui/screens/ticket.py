@@ -108,8 +108,8 @@ class TicketScreen(DeskScreen):
         desk = self.console.desk
         ticket = self.opened.ticket
         title: list[Piece] = [(f" #{ticket.short} ", "muted"), (ticket.subject or "(no subject)", "title")]
-        who = self.console.team.who(ticket.id) or self.console.day.heading
-        self.head(title, [*who, (f" {desk.agent} ", "text")])
+        beside = (*self.console.day.heading, (f" {desk.agent} ", "text"))
+        self.head(title, self.console.team.who(ticket.id, *beside))
         now, exact = desk.now(), self.console.exact_times
         self.query_one("#facts", Line).show(
             facts.line(self.opened, now, desk.agent, self._effort, exact=exact)
