@@ -168,9 +168,8 @@ class Team:
         await self.reread()
         if anew:
             await self._console.refresh_all()
-        for screen in self._console.screen_stack:
-            if isinstance(screen, DeskScreen):
-                screen.show_team()
+        for screen in self._screens():
+            screen.show_team()
 
     def _say_what_is_new(self, before: SyncState | None, state: SyncState) -> None:
         trouble, told = state.trouble, before.trouble if before else None
@@ -268,9 +267,12 @@ class Team:
 
     def _show(self) -> None:
         line = self.line()
-        for screen in self._console.screen_stack:
-            if isinstance(screen, DeskScreen):
-                screen.query_one(StatusLine).aside(line)
+        for screen in self._screens():
+            screen.query_one(StatusLine).aside(line)
+
+    def _screens(self) -> list[DeskScreen]:
+        stack = self._console.screen_stack
+        return [screen for screen in stack if isinstance(screen, DeskScreen) and screen.stands]
 
     def nothing_here(self) -> str:
         """What an empty queue says of a desk that is not in step; empty when it is, or on its own."""
@@ -297,10 +299,10 @@ def _is_shared(desk: Desk) -> bool:
 
 def _prepare(desk: Desk) -> bool:
     """Imports all that the exchange needs; the answer says whether a first copy was interrupted."""
-    from store.sync.companion import Companion  # noqa: F401
-    from store.sync.local import membership
+    from store.sync import companion  # noqa: F401
+    from store.sync.adopt import is_copying
 
-    return bool(membership(desk.read()).copying)
+    return is_copying(desk)
 
 
 def _companion(console: HelptermApp) -> Companion:

@@ -50,6 +50,11 @@ class DeskScreen(Screen[None], Covered):
         """The application, by its own type."""
         return cast("HelptermApp", self.app)
 
+    @property
+    def stands(self) -> bool:
+        """Whether its widgets are there: not while it opens, nor once it closes."""
+        return any(isinstance(child, StatusLine) for child in self.children)
+
     def compose(self) -> ComposeResult:
         """The frame around the body."""
         self._styled = self.app.theme

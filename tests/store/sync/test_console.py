@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from store.desk import Desk, tickets
-from store.sync import adopt, local, overruled
+from store.sync import adopt, copying, local, overruled
 from store.sync.engine import Engine
 from store.sync.link import Link
 from store.sync.presence import Presence, beat
@@ -201,7 +201,7 @@ def test_a_full_disk_is_one_line_with_a_remedy_and_the_desk_goes_on(team: Team) 
 def test_a_first_copy_that_was_interrupted_goes_on_in_the_console_and_says_how_far_it_is(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adopt, "PIECE", 5)
+    monkeypatch.setattr(copying, "AT_ONCE", 5)
     ada = at(team, "ada")
     for number in range(40):
         ask(ada.desk, f"Question {number}")
@@ -234,7 +234,7 @@ def test_a_first_copy_that_was_interrupted_goes_on_in_the_console_and_says_how_f
 def test_a_first_copy_is_left_at_once_and_goes_on_the_next_time(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(adopt, "PIECE", 1)
+    monkeypatch.setattr(copying, "AT_ONCE", 1)
     ada = at(team, "ada")
     for number in range(60):
         ask(ada.desk, f"Question {number}")
