@@ -133,8 +133,8 @@ class HelptermApp(Surface[None]):
         raise ScreenStackError("no screen of the desk is open")
 
     def desk_screens(self) -> list[DeskScreen]:
-        """The open screens of the desk, the one in front last."""
-        return [screen for screen in self.screen_stack if isinstance(screen, DeskScreen)]
+        """The open screens of the desk, the one in front last; not those that are only just opening, or closing."""
+        return [screen for screen in self.screen_stack if isinstance(screen, DeskScreen) and screen.stands]
 
     @property
     def failure(self) -> BaseException | None:

@@ -168,7 +168,7 @@ class Team:
         await self.reread()
         if anew:
             await self._console.refresh_all()
-        for screen in self._screens():
+        for screen in self._console.desk_screens():
             screen.show_team()
 
     def _say_what_is_new(self, before: SyncState | None, state: SyncState) -> None:
@@ -267,12 +267,8 @@ class Team:
 
     def _show(self) -> None:
         line = self.line()
-        for screen in self._screens():
+        for screen in self._console.desk_screens():
             screen.query_one(StatusLine).aside(line)
-
-    def _screens(self) -> list[DeskScreen]:
-        stack = self._console.screen_stack
-        return [screen for screen in stack if isinstance(screen, DeskScreen) and screen.stands]
 
     def nothing_here(self) -> str:
         """What an empty queue says of a desk that is not in step; empty when it is, or on its own."""
