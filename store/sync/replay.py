@@ -27,7 +27,7 @@ from store.text.inert import is_plain
 COLUMNS = tuple(sorted(FIELDS))
 _PRESENT = (*COLUMNS, "short", "customer", "created_at", "updated_at")
 _PLACE = ("first_reply_at", "waiting_since", "due_at", "bucket", "rank")
-_TICKETS = f"SELECT id, number, {', '.join((*_PRESENT, *_PLACE))} FROM tickets WHERE id IN (SELECT value FROM json_each(?))"
+_ALWAYS = ("status", "priority", "updated_at", "snoozed_until", "merged_into", *_PLACE)
 _WAITING = (Status.NEW, Status.OPEN)
 
 
@@ -260,8 +260,13 @@ class Tickets:
     def _present(self) -> dict[str, tuple[int, dict[str, Any]]]:
         """The rows of all tickets at hand, with their places; what was set aside is not here, the hub never had it."""
         identities = json.dumps([*{**self._fields, **self._touched}])
-        rows = self._connection.execute(_TICKETS, (identities,)).fetchall()
-        return {row[0]: (row[1], dict(zip((*_PRESENT, *_PLACE), row[2:], strict=True))) for row in rows}
+        told = {name for fields in self._fields.values() for name in fields}
+        names = tuple({*_ALWAYS, *told.intersection(_PRESENT)})
+        rows = self._connection.execute(
+            f"SELECT id, number, {', '.join(names)} FROM tickets WHERE id IN (SELECT value FROM json_each(?))",
+            (identities,),
+        ).fetchall()
+        return {row[0]: (row[1], dict(zip(names, row[2:], strict=True))) for row in rows}
 
     def _create(self, identity: str, fields: dict[str, Any]) -> None:
         if self._number(identity) is not None:
@@ -283,7 +288,8 @@ class Tickets:
         return None if row is None else int(row[0])
 
     def _update(self, updates: _Updates, identity: str, number: int, present: dict[str, Any]) -> None:
-        fields, kept = self._fields.get(identity, {}), self._kept(identity)
+        fields = self._fields.get(identity, {})
+        kept = self._kept(identity) if self._has_pending else {}
         for name, value in fields.items():
             if name.startswith("tag:") and name not in kept:
                 updates.tag(number, name.removeprefix("tag:"), bool(value))
@@ -320,8 +326,6 @@ class Tickets:
 
     def _kept(self, identity: str) -> dict[str, int]:
         """Fields with an own pending change, and when it was made."""
-        if not self._has_pending:
-            return {}
         return dict(
             self._connection.execute(
                 "SELECT field, max(at) FROM changes INDEXED BY changes_entity WHERE entity_id = ? AND seq IS NULL"

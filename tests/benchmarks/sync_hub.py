@@ -77,7 +77,8 @@ def _in_desk(name: str, table: str) -> str:
 
 
 def _documents(desk: sqlite3.Connection) -> Iterable[tuple[Any, ...]]:
-    for kind in (KINDS[cls] for cls in CLASSES.values()):
+    there = {name for (name,) in desk.execute("SELECT name FROM sqlite_master")}
+    for kind in (KINDS[cls] for cls in CLASSES.values() if KINDS[cls].table in there):
         for row in desk.execute(f"SELECT {', '.join(kind.columns)} FROM {kind.table}"):
             yield kind.entity, row[0], json.dumps(dict(zip(kind.columns, row, strict=True))), 1
 

