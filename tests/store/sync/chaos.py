@@ -33,8 +33,11 @@ from tests.store.sync.world import new_ticket
 AGENTS = ("ada", "bob", "cem", "dot", "new")
 """Four who work, and one who joins again and again and says nothing."""
 
-LONGEST_LIFE = 0.16
-"""Seconds between two strikes at the most; a machine lives for some five of them."""
+LONGEST_LIFE = 24
+"""A machine is struck after so many things it has begun at the most: lives are measured in work, however slow the machine is."""
+
+LONGEST_WAIT = 1.0
+"""Seconds after which it is struck all the same."""
 
 
 class Chaos:
@@ -44,7 +47,7 @@ class Chaos:
         self.random = Random(seed)
         self.folder, self.sink = folder, folder / "sink"
         self.sink.touch()
-        (folder / "marks").write_bytes(bytes(len(AGENTS)))
+        (folder / "marks").write_bytes(bytes(2 * len(AGENTS)))
         self.marks = Marks(str(folder / "marks"), 0)
         self.zygote = Zygote()
         name = server.database()
@@ -86,6 +89,7 @@ class Chaos:
             for path in self.folder.glob("new.db*"):
                 path.unlink()
         slot = AGENTS.index(agent)
+        self.marks.reset(slot)
         files = (str(self.folder / f"{agent}.db"), agent, self.dsns[agent], str(self.sink))
         orders = Orders(*files, str(self.folder / "marks"), slot)
         return self.zygote.start(orders, self.folder / f"{agent}.err")
@@ -94,9 +98,8 @@ class Chaos:
         """Kills, hangs up and stops at random: so often, or for so long."""
         until = time.monotonic() + seconds
         while self.kills < kills and time.monotonic() < until:
-            time.sleep(self.random.uniform(0.0, LONGEST_LIFE))
-            self._wake()
             agent, chance = self.random.choice(AGENTS), self.random.random()
+            self._let_live(agent, self.random.randrange(LONGEST_LIFE))
             if chance < 0.9:
                 self._kill(agent)
             elif chance < 0.95:
@@ -107,6 +110,14 @@ class Chaos:
                 self.stops += 1
         for pid in self.running.values():
             self.zygote.kill(pid)
+
+    def _let_live(self, agent: str, work: int) -> None:
+        """Waits until a machine has begun so many things, and then a little, so that it is in the middle of one."""
+        until = time.monotonic() + LONGEST_WAIT
+        while self.marks.begun(AGENTS.index(agent)) < work and time.monotonic() < until:
+            time.sleep(0.002)
+            self._wake()
+        time.sleep(self.random.expovariate(500))
 
     def _kill(self, agent: str) -> None:
         pid = self.running[agent]

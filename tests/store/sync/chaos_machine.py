@@ -58,32 +58,39 @@ class Orders(NamedTuple):
 
 
 class Marks:
-    """One byte of a shared file for each machine: what it is doing right now."""
+    """Two bytes of a shared file for each machine: what it is doing right now, and how many things it has begun (up to 255)."""
 
     def __init__(self, path: str, slot: int) -> None:
         with open(path, "r+b") as file:
             self._shared = mmap.mmap(file.fileno(), 0)
-        self._slot = slot
+        self._at = 2 * slot
 
     def read(self, slot: int) -> str:
-        return MOMENTS[self._shared[slot]]
+        return MOMENTS[self._shared[2 * slot]]
+
+    def begun(self, slot: int) -> int:
+        return self._shared[2 * slot + 1]
+
+    def reset(self, slot: int) -> None:
+        self._shared[2 * slot : 2 * slot + 2] = b"\0\0"
 
     @contextmanager
     def during(self, moment: str) -> Iterator[None]:
-        before, self._shared[self._slot] = self._shared[self._slot], MOMENTS.index(moment)
+        before, self._shared[self._at] = self._shared[self._at], MOMENTS.index(moment)
+        self._shared[self._at + 1] = min(255, self._shared[self._at + 1] + 1)
         try:
             yield
         finally:
-            self._shared[self._slot] = before
+            self._shared[self._at] = before
 
 
 def _marked(marks: Marks) -> None:
     """Has this process say which part of an exchange it is in."""
     write, rows = Database.write, Link.rows
 
-    def marked_write(self: Database, job: Callable[..., Any]) -> Any:
+    def marked_write(self: Database, job: Callable[..., Any], **options: Any) -> Any:
         with marks.during("writing the store"):
-            return write(self, job)
+            return write(self, job, **options)
 
     def marked_rows(self: Link, query: Any, *parameters: Any, **options: Any) -> Any:
         with marks.during(_moment(query)):
@@ -235,17 +242,22 @@ def _serve() -> None:
 
     import store.sync.verify  # noqa: F401
 
+    living: set[int] = set()
     for line in sys.stdin:
         what, *said = json.loads(line)
         if what == "start":
             pid = os.fork()
             if not pid:
                 _be(Orders(*said[0]), said[1])
+            living.add(pid)
             print(pid, flush=True)
         else:
+            living.discard(said[0])
             status = os.waitpid(said[0], 0)[1]
             was_killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
             print("killed" if was_killed else "ended", flush=True)
+    for pid in living:  # whoever gave the orders is gone
+        os.kill(pid, signal.SIGKILL)
 
 
 def _be(orders: Orders, errors: str) -> None:
