@@ -79,8 +79,8 @@ def test_kill_9_while_typing_loses_nothing_that_was_called_saved(
 def test_a_typed_character_costs_few_bytes(open_editor: Callable[..., Terminal]) -> None:
     terminal = open_editor()
     sizes = []
-    for character in "a few more words":
-        drawn = terminal.press(character)
+    for character in " and so many more words that the line has to be broken here":
+        drawn = terminal.press(character, quiet=0.02)
         assert drawn is not None
         sizes.append(drawn[2])
     assert max(sizes) <= 4_000
