@@ -16,11 +16,16 @@ if TYPE_CHECKING:
     from store.config import Config
 
 
+SERVED = "TEXTUAL_DRIVER"
+"""Set by who draws in the terminal's stead: `textual-serve` shows the console in a browser."""
+
+
 def open_console(options: ConsoleOptions) -> int:
     """Opens the console on the store that was asked for, its first picture at once; the first start offers a choice."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    is_served = SERVED in os.environ
+    if not is_served and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadInput("the console needs a terminal", "use a subcommand here: `helpterm --help` lists them")
-    if os.environ.get("TERM") == "dumb":
+    if not is_served and os.environ.get("TERM") == "dumb":
         raise BadInput(
             "TERM=dumb is a terminal without a screen", "use a subcommand here, or another terminal"
         )
