@@ -85,12 +85,11 @@ class WorkingDay:
 
     def closed(self) -> None:
         """The agent turned away from the open ticket; one that lies open beneath it goes on."""
-        ticket = self._open.pop() if self._open else None
-        beneath = self._open[-1] if self._open else None
-        if not self._is_timing or (ticket and beneath and ticket.id == beneath.id):
+        self._open = self._open[:-1]
+        if not self._is_timing:
             return
-        if beneath is not None:
-            self._console.start(self._turn_to(beneath))
+        if self._open:
+            self._console.start(self._turn_to(self._open[-1]))
         else:
             self._is_timing = False
             self._console.start(self._leave())
