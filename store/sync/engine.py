@@ -203,7 +203,7 @@ class Engine:
                 if time.monotonic() >= beat_at or self._watching != self._beaten:
                     beat_at = time.monotonic() + BEAT_SECONDS
                     self._beat(on_state)
-                if self._hinted():
+                if self._hinted() or (self._link is not None and not self._link.is_open):
                     return
 
     def _beat(self, on_state: Callable[[SyncState], None]) -> None:
