@@ -84,7 +84,8 @@ def _flag(view: CannedView, judged: Canned, letter: Letter, policy: Policy) -> t
         return ()
     written = [s for s in judged.sentences if s.label in ("old", "stock")]
     phrases = list(dict.fromkeys(phrase for s in written for phrase in _phrases(letter, s)))
-    share = f"{view.score:.0%} of this was written before"
+    old = any(s.label == "old" for s in written)
+    share = f"{view.score:.0%} of this " + ("was written before" if old else "could be sent to anybody")
     known = f", most like the reply to #{view.nearest[0].ticket}" if view.nearest else ""
     left_out = f" Your reply says nothing of {_listed(view.unmentioned)}." if view.unmentioned else ""
     explanation = sum(len(letter.text[s.start : s.end].split()) for s in written if s.label == "old")

@@ -140,9 +140,9 @@ def takeaway_findings(
     for verdict, reason in judged:
         if reason:
             by_reason.setdefault(reason, []).append(verdict)
-    for reason, verdicts in by_reason.items():
+    for place, (reason, verdicts) in enumerate(by_reason.items()):
         if severity is Severity.BLOCK or reason in ("malformed", "dead"):
-            yield _refused(reason, verdicts, severity, suggestions)
+            yield _refused(reason, verdicts, severity, suggestions, offering=place == 0)
     if not judged and not tip:
         yield Finding(
             "takeaway.missing", Severity.BLOCK, "There is no link in this reply that the customer could go on with.",
@@ -151,8 +151,14 @@ def takeaway_findings(
 
 
 def _refused(
-    reason: str, verdicts: Sequence[LinkVerdict], severity: Severity, suggestions: Sequence[Suggestion]
+    reason: str,
+    verdicts: Sequence[LinkVerdict],
+    severity: Severity,
+    suggestions: Sequence[Suggestion],
+    *,
+    offering: bool,
 ) -> Finding:
+    """The finding about the links that do not count for one reason; the page to give instead is said once, by the first."""
     first, more = verdicts[0], len(verdicts) - 1
     others = f" The same goes for {more} more." if more else ""
     ending = "." if severity is Severity.BLOCK else "; the other link counts."
@@ -161,7 +167,7 @@ def _refused(
         rule=f"takeaway.{reason}",
         severity=severity,
         message=f"{shown} does not count: {_WHY[reason]}{ending}{others}",
-        advice=_with_offer(_ADVICE[reason], suggestions) if severity is Severity.BLOCK else _ADVICE[reason],
+        advice=_with_offer(_ADVICE[reason], suggestions if offering and severity is Severity.BLOCK else ()),
         spans=tuple(verdict.span for verdict in verdicts[:100]),
         evidence=(
             {"url": first.url, "reason": reason},

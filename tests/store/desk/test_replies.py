@@ -104,7 +104,7 @@ def test_the_reason_of_a_flagged_reply_stands_in_the_history_with_it(desk: Desk,
         "Hello Carla,\n\nThank you for contacting us. Our team will get back to you as soon as possible. "
         "Until then: https://help.example/invoices/download"
     )
-    with pytest.raises(replies.ReplyStopped, match="written before"):
+    with pytest.raises(replies.ReplyStopped, match="could be sent to anybody"):
         replies.send(desk, ticket, Reply(stock))
     why = "the whole house is down, nobody knows more yet"
     replies.send(desk, ticket, Reply(stock, acknowledged={"canned.flagged": why}))
