@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from rich.style import Style
 from textual.theme import Theme
@@ -53,8 +53,14 @@ def _theme(name: str, look: Look) -> Theme:
 def style(theme: str, role: str, background: str = "background") -> Style:
     """A role of the look behind a theme as a Rich style, on one of its backgrounds; a link tells the terminal its target."""
     if role.startswith(LINK):
-        return _style(theme, "link", background) + Style(link=role.removeprefix(LINK))
+        return _linked(theme, role.removeprefix(LINK), background)
     return _style(theme, role, background)
+
+
+@lru_cache(maxsize=512)
+def _linked(theme: str, address: str, background: str) -> Style:
+    """One style for all parts of a link, by which a terminal knows that they belong together."""
+    return _style(theme, "link", background) + Style(link=address)
 
 
 @cache

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import base64
+import re
+import sys
+from pathlib import Path
 
 import pytest
 
 from store.desk import Desk
 from tests.conftest import ask
+from tests.terminal import Terminal
 from tests.tui.console import said
 from tests.tui.queue_desk import (
     at_queue,
@@ -135,3 +139,31 @@ def test_nothing_but_an_address_gets_into_the_sequence_of_a_link() -> None:
     text = "https://a.example/\x1b]52;c;eA==\x07 https://b.example/\x9c\x9d8;;x"
     roles = [role for pieces in linked([text], text, "text") for _, role in pieces if role.startswith(LINK)]
     assert roles == [f"{LINK}https://a.example/", f"{LINK}https://b.example/"]
+
+
+class Recorder(Terminal):
+    """A terminal that keeps every byte."""
+
+    raw = b""
+
+    def _replay(self, data: bytes) -> None:
+        self.raw += data
+        super()._replay(data)
+
+
+def test_a_real_terminal_is_told_of_links_and_gets_what_is_copied(desk: Desk) -> None:
+    ask(desk, "Links", f"See https://one.example/a and {LONG}")
+    desk.close()
+    command = [sys.executable, "-m", "tui", "--db", str(desk.path), "--agent", "ada"]
+    with Recorder(command, columns=80, lines=24, cwd=Path(__file__).parents[2]) as terminal:
+        terminal.wait("Enter Open")
+        terminal.type("{enter}")
+        terminal.wait("one.example/a")
+        terminal.type("f")
+        terminal.wait("Type a label")
+        terminal.type("s")
+        terminal.wait("Copied the link")
+    links = re.findall(rb"\x1b\]8;id=(\d+);([^\x1b]+)\x1b\\", terminal.raw)
+    assert {target for _, target in links} == {b"https://one.example/a", LONG.encode()}
+    assert len({number for number, target in links if target == LONG.encode()}) == 1
+    assert b"\x1b]52;c;" + base64.b64encode(LONG.encode()) in terminal.raw
