@@ -451,7 +451,11 @@ class HelptermApp(Surface[None]):
         async def fill_and_show() -> None:
             spare = self.spares.take(ReplyScreen)
             if spare is not None:
-                await spare.answer(ticket, rule)
+                try:
+                    await spare.answer(ticket, rule)
+                except DeskError:
+                    spare.remove()
+                    raise
             await self._push(spare or ReplyScreen(ticket, rule))
 
         self.start(fill_and_show(), hold=True)

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from types import ModuleType
 
 PALETTE = "textual.command"
+_NOT_THERE = None
+"""In place of a module, ImportError for whoever imports it (docs.python.org/3/reference/import); asyncio goes on without TLS."""
 
 
 class _Unused(ModuleType):
@@ -29,10 +31,7 @@ def load() -> None:
 
     Does nothing special where one of them is loaded already.
     """
-    with (
-        _instead_of(PALETTE, _Unused(PALETTE)),
-        _instead_of("ssl", None),
-    ):  # None: `import ssl` raises ImportError
+    with _instead_of(PALETTE, _Unused(PALETTE)), _instead_of("ssl", _NOT_THERE):
         import textual.app  # noqa: F401
 
 
@@ -41,7 +40,7 @@ def _instead_of(name: str, stand_in: ModuleType | None) -> Iterator[None]:
     if name in sys.modules:
         yield
         return
-    sys.modules[name] = stand_in  # type: ignore[assignment]  # None is what the import system takes for "not there"
+    sys.modules[name] = stand_in  # type: ignore[assignment]
     try:
         yield
     finally:

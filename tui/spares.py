@@ -55,9 +55,8 @@ class Spares:
             return None
         assert isinstance(found, kind)
         if found.size == self._console.size:
-            found._layout_required = (
-                False  # laid out already; Textual would draw it once for that and once for itself
-            )
+            # It is laid out. What widgets asked for while they were mounted would have it drawn a second time.
+            found._layout_required = False
         self._miss(kind.__name__)
         return found
 

@@ -10,6 +10,7 @@ from textual._compositor import Compositor
 from textual.pilot import Pilot
 
 from store.desk import Desk
+from store.errors import NotFound
 from tests.conftest import ask
 from tests.tui.console import console, until
 from tests.tui.queue_desk import at_queue, fill_desk, hit, open_ticket_of, settled, shown
@@ -115,6 +116,25 @@ async def test_the_text_of_one_reply_is_never_in_the_next_one(desk: Desk) -> Non
         assert isinstance(other := pilot.app.screen, ReplyScreen)
         assert other.editor.text == ""
         assert other.targets() != editor.targets()
+
+
+async def test_a_ticket_that_cannot_be_answered_is_one_line_and_the_next_one_opens(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_desk(desk, 5)
+    async with _ready(desk) as pilot:
+
+        def fails(*_: object) -> None:
+            raise NotFound("this ticket is gone", "choose another one")
+
+        with monkeypatch.context() as patch:
+            patch.setattr("tui.screens.reply.begin", fails)
+            await hit(pilot, "r")
+        assert "this ticket is gone" in shown(pilot)
+        assert not isinstance(pilot.app.screen, ReplyScreen)
+        await until(pilot, lambda: console(pilot).spares.has(ReplyScreen))
+        await hit(pilot, "j r")
+        assert isinstance(pilot.app.screen, ReplyScreen)
 
 
 async def test_opening_a_ticket_draws_one_picture(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
