@@ -215,7 +215,8 @@ class Terminal:
         before = self._looks()
         begun = self.type(text)
         first = last = None
-        size, patience = 0, 2.0
+        size, most = 0, 1.0 if below else 2.0
+        patience = most
         while (first is None if below else last is None) and (pieces := self._gather(patience, quiet)):
             for piece in pieces:
                 size += len(piece.data)
@@ -224,7 +225,7 @@ class Terminal:
                 if now != before:
                     first = first or (piece.at if now[below + 1 :] != before[below + 1 :] else None)
                     last, before = piece.at, now
-            patience = 2.0 - (time.perf_counter() - begun)
+            patience = most - (time.perf_counter() - begun)
         return None if first is None or last is None else (first - begun, last - begun, size)
 
     def _gather(self, patience: float, quiet: float) -> list[Piece]:
