@@ -99,8 +99,8 @@ class Letter:
     def moment(self, now: int) -> int:
         """When the mail was written, as far as its date can be believed (ms); else when it arrived."""
         written = self.mail.sent_at
-        arrived = self.mail.received_at if self.arrived is None else self.arrived
         if written is None or written > now + CREDIBLE_LEAD:
+            arrived = self.mail.received_at if self.arrived is None else self.arrived
             return now if arrived is None else min(arrived, now)
         if self.arrived is not None and written < self.arrived - CREDIBLE_DELAY:
             return min(self.arrived, now)

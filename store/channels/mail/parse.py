@@ -114,16 +114,24 @@ class Mail:
     to: tuple[Address, ...]
     cc: tuple[Address, ...]
     sent_at: int | None
-    received_at: int | None
     body: str
     html: bool
     markup: str = field(repr=False)
     attachments: tuple[Attachment, ...]
     headers: Headers
-    content_id: str
     defects: tuple[str, ...]
     auth_failures: tuple[str, ...]
     raw: bytes = field(repr=False, compare=False)
+
+    @property
+    def received_at(self) -> int | None:
+        """When the server that handed the mail over took it in, by the topmost Received field that names a time."""
+        return _received_at(self.headers)
+
+    @property
+    def content_id(self) -> str:
+        """A hash of what the sender wrote, computed when it is asked for."""
+        return _content_id(self.raw, self.headers)
 
 
 def parse(raw: bytes) -> Mail:
@@ -154,13 +162,11 @@ def parse(raw: bytes) -> Mail:
         to=_people(headers, "to", defects),
         cc=_people(headers, "cc", defects),
         sent_at=_sent_at(headers, defects),
-        received_at=_received_at(headers),
         body=contents.body,
         html=contents.html,
         markup=contents.markup,
         attachments=attachments,
         headers=headers,
-        content_id=_content_id(raw, root, headers),
         defects=tuple(defects),
         auth_failures=_auth_failures(headers),
         raw=raw,
@@ -245,7 +251,6 @@ def _sent_at(headers: Headers, defects: list[str]) -> int | None:
 
 
 def _received_at(headers: Headers) -> int | None:
-    """The time in the topmost Received field that names one: written by the server that handed the mail over."""
     for value in headers.raw("received")[:3]:
         _, semicolon, date = value.rpartition(b";")
         if semicolon and (found := moment(date.decode("latin-1").strip())):
@@ -262,12 +267,12 @@ def _auth_failures(headers: Headers) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{method.lower()}=fail" for method, _ in found))
 
 
-def _content_id(raw: bytes, root: Part, headers: Headers) -> str:
+def _content_id(raw: bytes, headers: Headers) -> str:
     """A hash of what the sender wrote: sender, date, subject and body, line ends and outer blank lines aside."""
     digest = hashlib.sha256()
     for name in ("from", "date", "subject"):
         digest.update(b" ".join(b" ".join(headers.raw(name)).split()) + b"\n")
-    digest.update(raw[root.start :].replace(b"\r\n", b"\n").strip(b"\n"))
+    digest.update(raw[read_block(raw).body :].replace(b"\r\n", b"\n").strip(b"\n"))
     return digest.hexdigest()
 
 

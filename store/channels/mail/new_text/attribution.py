@@ -163,7 +163,7 @@ def find(lines: Sequence[Line]) -> list[Attribution]:
     found: list[Attribution] = []
     floor = looked = 0
     for index, line in enumerate(lines):
-        if line.depth or line.blank or not _may_close(line.text):
+        if line.depth or not line.text or not _may_close(line.text):
             continue
         above_quote = _quoted_next(lines, index)
         if not above_quote and not _is_told(lines, index):

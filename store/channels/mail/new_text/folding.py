@@ -106,8 +106,9 @@ def _items(lines: Sequence[Line], fenced: set[int]) -> Iterator[_Item]:
             at = mark.after
             continue
         quote = lines[at].depth > 0 and at not in fenced
+        joins = _joins_quote if quote else _joins_words
         after = at + 1
-        while after < len(lines) and after not in marks and _joins(lines, after, quote, after in fenced):
+        while after < len(lines) and after not in marks and joins(lines, after, fenced):
             after += 1
         yield _Item("quote" if quote else "own", at, after, lines[at].start)
         at = after
@@ -143,12 +144,15 @@ def _fenced(lines: Sequence[Line]) -> set[int]:
     return fenced
 
 
-def _joins(lines: Sequence[Line], at: int, quote: bool, fenced: bool) -> bool:
-    """Does line `at` go on with the words or the quote above it?"""
+def _joins_words(lines: Sequence[Line], at: int, fenced: set[int]) -> bool:
+    """Does line `at` go on with the words above it?"""
+    return not lines[at].depth or at in fenced
+
+
+def _joins_quote(lines: Sequence[Line], at: int, fenced: set[int]) -> bool:
+    """Does line `at` go on with the quote above it?"""
     line = lines[at]
-    if not quote:
-        return line.depth == 0 or fenced
-    return line.blank or (line.depth > 0 and not fenced) or _torn(lines, at)
+    return not line.text or (line.depth > 0 and at not in fenced) or _torn(lines, at)
 
 
 def _torn(lines: Sequence[Line], at: int) -> bool:
