@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual.app import App
+
+from tests.tui.pictures import PictureFile, Story, picture
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -16,3 +22,19 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     names = inspect.signature(pyfuncitem.obj).parameters
     asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
     return True
+
+
+@pytest.fixture
+def snap_compare(snapshot: SnapshotAssertion) -> Callable[..., bool]:
+    """Compares what an application shows after a story, in every look, with the picture that was accepted."""
+
+    def compare(
+        app: App[Any],
+        press: Sequence[str] = (),
+        terminal_size: tuple[int, int] = (80, 24),
+        run_before: Story | None = None,
+    ) -> bool:
+        assert picture(app, terminal_size, run_before, press) == snapshot(extension_class=PictureFile)
+        return True
+
+    return compare

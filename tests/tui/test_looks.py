@@ -9,16 +9,14 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from store.config import Config, Console
 from store.desk import Desk, messages, tickets
 from store.desk.ids import derived_id
 from store.desk.transaction import NewMessage, customer_for
 from store.model import Attachment, Author, Delivery, Kind, Priority, Product, Status
 from tests.conftest import DAY, HOUR, MINUTE
+from tests.tui.pictures import SIZES
 from tests.tui.queue_desk import settled
 from tui.app import HelptermApp
-
-SIZES = [(80, 24), (140, 45)]
 
 _TICKETS = (
     ("Invoice is wrong again", "Zoë Müller", Priority.URGENT, Status.OPEN, 3 * HOUR, "ada", ("billing",)),
@@ -169,32 +167,9 @@ def test_a_screen(pictured: Desk, looks: Callable[..., bool], screen: str, size:
     assert looks(pictured, _SCREENS[screen], size)
 
 
-@pytest.mark.parametrize("theme", ["light", "high-contrast"])
-@pytest.mark.parametrize("screen", ["queue", "ticket", "status"])
-def test_a_look(pictured: Desk, looks: Callable[..., bool], theme: str, screen: str) -> None:
-    pictured.config = Config(console=Console(theme=theme))
-    assert looks(pictured, _SCREENS[screen])
-
-
-@pytest.mark.parametrize("screen", ["queue", "ticket", "status"])
-def test_without_colours(
-    pictured: Desk, looks: Callable[..., bool], monkeypatch: pytest.MonkeyPatch, screen: str
-) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert looks(pictured, _SCREENS[screen])
-
-
 def test_an_empty_desk(desk: Desk, looks: Callable[..., bool]) -> None:
     assert looks(desk)
 
 
 def test_a_narrow_terminal(pictured: Desk, looks: Callable[..., bool]) -> None:
     assert looks(pictured, size=(52, 14))
-
-
-def test_the_first_start(snap_compare: Any) -> None:
-    from pathlib import Path
-
-    from tui.screens.first_start import FirstStartApp
-
-    assert snap_compare(FirstStartApp(Path("desk.db"), "ada", Config()))

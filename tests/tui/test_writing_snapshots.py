@@ -13,11 +13,12 @@ from store.desk import Desk, outbox, rules, takeaways, tickets
 from store.desk.ids import new_id
 from store.desk.transaction import NewMessage, Transaction, customer_for
 from store.model import Author, Delivery, Kind, Product, Ticket
-from tests.tui.console import GOOD, GUIDE, LARGE, SMALL, console, editor, idle, judged, press, said, until
+from tests.tui.console import GOOD, GUIDE, console, editor, idle, judged, press, said, until
+from tests.tui.pictures import SIZES as ALL_SIZES
 from tui.app import HelptermApp
 
 OLD = "Please open the preferences pane, choose the second tab and switch the blue lever to the left side."
-SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "140x45"])
+SIZES = pytest.mark.parametrize("size", ALL_SIZES, ids=["80x24", "100x30", "140x45"])
 Story = Callable[[Pilot[None]], Awaitable[None]]
 Snap = Callable[..., bool]
 

@@ -76,7 +76,9 @@ class AccountDialog(Dialog[Mailbox]):
         yield Static("", id="understood", markup=False)
 
     def on_mount(self) -> None:
-        """The password is what is missing."""
+        """The password is what is missing; no cursor blinks, which sends nothing while nobody types."""
+        for field in self.query(Input):
+            field.cursor_blink = False
         self.set_focus(self.query_one("#password", Input))
 
     def on_input_submitted(self) -> None:

@@ -16,6 +16,10 @@ SOLID, SHADED = "hd", "▒"
 """Plotext's marker of half a cell, and a pattern of whole cells."""
 
 
+FOOT = 2
+"""Halves of a cell below the bars, for their names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """Values of one kind, the marker and the role of their colour."""
@@ -55,7 +59,8 @@ class BarChart(PlotextPlot):
         plt.theme("clear")
         plt.frame(False)
         plt.xlim(0, 2 * width - 1)
-        plt.ylim(0, 2 * (height - 1) - 1)
+        plt.ylim(0, 2 * height - 1)
+        plt.xfrequency(0)
         plt.yfrequency(0)
         step = width // len(self._names)
         groups = 1 if self._stacked else len(self._series)
@@ -64,8 +69,10 @@ class BarChart(PlotextPlot):
         for place, series in enumerate(self._series):
             offset = lead + (0 if self._stacked else place * cells)
             self._draw(series, offset, cells, step, label=not self._stacked or place == 0)
-        centres = [2 * step * at + step - 1 for at in range(len(self._names))]
-        plt.xticks(centres, list(self._names))
+        for at, name in enumerate(self._names):  # plotext would leave out names that nearly meet
+            name = name[: step - 1]
+            start = at * step + (step - len(name)) // 2
+            plt.text(name, 2 * start, 0, alignment="left")
         drawn = super().render()
         assert isinstance(drawn, Text)
         return drawn
@@ -83,13 +90,15 @@ class BarChart(PlotextPlot):
             if value:
                 plt.rectangle(
                     [first, first + 2 * cells - 1],
-                    [0, top - 1],
+                    [FOOT, FOOT + top - 1],
                     marker=series.marker,
                     color=(red, green, blue),
                     fill=True,
                 )
             if label:
-                plt.text(str(value), first + cells - 1, top + (1 if top % 2 == 0 else 2), alignment="center")
+                above = FOOT + top + (1 if top % 2 == 0 else 2)
+                start = at * step + offset + (cells - len(str(value))) // 2
+                plt.text(str(value), 2 * start, above, alignment="left")
 
 
 def _halves(value: int, most: int, room: int, *, whole: bool) -> int:
