@@ -18,7 +18,11 @@ import tui.screens
 from store.channels.mail.connect import Proposal
 from store.config import Config, Console
 from store.config.settings import Imap, Mailbox, Smtp
-from store.desk import Desk, tickets
+from store.desk import Desk
+from store.shifts import problems
+from store.sync.engine import SyncState
+from store.sync.errors import Unreachable
+from tests.conftest import MINUTE
 from tests.tui.console import console, until
 from tests.tui.pictures import LOOKS, SIZES
 from tests.tui.queue_desk import settled
@@ -29,6 +33,7 @@ from tui.screens.figures import Figure, FiguresScreen
 from tui.screens.first_start import FirstStartApp
 from tui.screens.mailbox import AccountDialog
 from tui.screens.progress import ProgressDialog
+from tui.screens.trouble import TroubleDialog
 
 __all__ = ["_utc", "pictured"]
 
@@ -89,32 +94,22 @@ async def account(pilot: Pilot[Any]) -> None:
     await question(lambda: AccountDialog(Proposal(mailbox, True)))(pilot)
 
 
-async def overruled(pilot: Pilot[Any]) -> None:
-    """A colleague solved what was set to pending."""
-    ticket = tickets.ticket(console(pilot).desk, 1)
-    row = (
-        "c1",
-        7,
-        ticket.updated_at,
-        "set",
-        "ticket",
-        ticket.id,
-        "status",
-        '"pending"',
-        '"solved"',
-        "ben",
-        "lost",
+async def trouble(pilot: Pilot[Any]) -> None:
+    """The team's database does not answer."""
+    now = console(pilot).desk.now()
+    state = SyncState(
+        now - 9 * MINUTE, 3, offline_since=now - 8 * MINUTE, trouble=Unreachable("db.example.org is silent")
     )
-    console(pilot).desk.change(
-        lambda tx: tx.connection.execute(
-            "INSERT INTO conflicts (change, seq, at, kind, entity, entity_id, field, mine, theirs, agent, outcome)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            row,
-        )
+    await question(lambda: TroubleDialog(state, 3, now))(pilot)
+
+
+async def known_problems(pilot: Pilot[Any]) -> None:
+    """A problem whose cause is looked for."""
+    desk = console(pilot).desk
+    problems.add(
+        desk, "Cards are charged twice on a retry", product="Notes", owner="ada", evidence=("#17931",)
     )
-    await settled(pilot)
-    console(pilot).open_overruled()
-    await settled(pilot)
+    await keys("w O")(pilot)
 
 
 async def unread(pilot: Pilot[Any]) -> None:
@@ -130,7 +125,8 @@ STORIES: dict[str, Story] = {
     "confirm": question(lambda: Confirm("Send it, although nobody waits for it?", "Send it")),
     "progress": half_done,
     "account": account,
-    "overruled": overruled,
+    "trouble": trouble,
+    "problems": known_problems,
     "reading": unread,
 }
 

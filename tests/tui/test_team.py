@@ -523,7 +523,7 @@ _STATES: dict[str, Callable[[Desk], dict[str, Any]]] = {
     },
     "copying": lambda desk: {"synced_at": None, "copying": ("tickets", 12_000, 1_000_000)},
 }
-SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=lambda size: f"{size[0]}x{size[1]}")
+SIZES = pytest.mark.parametrize("size", [SMALL, (100, 30), LARGE], ids=lambda size: f"{size[0]}x{size[1]}")
 
 
 @SIZES
