@@ -261,7 +261,18 @@ def test_a_copy_in_the_folder_of_sent_mail_settles_an_uncertain_reply(
     assert outbox.outgoing_of(connected, lost).state is Delivery.UNCERTAIN
 
 
-def test_a_watched_mailbox_brings_a_mail_in_as_it_arrives(connected: Desk, box: Box) -> None:
+@pytest.mark.parametrize("idles", [True, False], ids=["the server tells", "the server is asked"])
+def test_a_watched_mailbox_brings_a_mail_in_as_it_arrives(
+    connected: Desk, box: Box, idles: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from imapclient import IMAPClient
+
+    if not idles:
+        knows = IMAPClient.has_capability
+        monkeypatch.setattr(
+            IMAPClient, "has_capability", lambda self, name: name != "IDLE" and knows(self, name)
+        )
+        monkeypatch.setattr(IMAPClient, "idle", lambda self: pytest.fail("this server cannot idle"))
     stop, came = threading.Event(), threading.Event()
     results: list[FetchResult] = []
 
@@ -269,7 +280,9 @@ def test_a_watched_mailbox_brings_a_mail_in_as_it_arrives(connected: Desk, box: 
         results.append(result)
         came.set()
 
-    watching = threading.Thread(target=watch, args=(connected, stop, report))
+    watching = threading.Thread(
+        target=watch, args=(connected, stop, report), kwargs={} if idles else {"poll_seconds": 0.05}
+    )
     watching.start()
     try:
         box.put(letter("One"))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 import ssl
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +16,7 @@ import pytest
 from store.channels.mail import imap, smtp
 from store.config import Imap, Mailbox, Smtp
 from store.desk import Desk, message_ids
+from store.errors import ServerError
 from tests.conftest import ask
 from tests.store.channels.mail.servers import SUPPORT
 
@@ -64,6 +68,41 @@ def test_each_log_in_takes_a_fresh_token_from_the_command(
         with imap.connection(Mailbox(SUPPORT, imap=settings)):
             pass
     assert given == [("ada", "token0"), ("ada", "token1")]
+
+
+@pytest.mark.parametrize("token", ["fresh", "stale"])
+def test_a_token_is_given_in_a_real_exchange_and_a_stale_one_is_said_to_be_refused(token: str) -> None:
+    """RFC 4959 and the providers' XOAUTH2: a challenge, the token, for a stale one a reason, and then the refusal."""
+    given: list[bytes] = []
+
+    def serve(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, connection.makefile("rwb", buffering=0) as line:
+            line.write(b"* OK [CAPABILITY IMAP4rev1 AUTH=XOAUTH2] ready\r\n")
+            while said := line.readline():
+                tag, command, *_ = said.split()
+                if command.upper() == b"AUTHENTICATE":
+                    line.write(b"+ \r\n")
+                    given.append(base64.b64decode(line.readline()))
+                    if b"fresh" not in given[-1]:
+                        line.write(b"+ " + base64.b64encode(b'{"status":"401"}') + b"\r\n")
+                        line.readline()
+                        line.write(tag + b" NO [AUTHENTICATIONFAILED] the token is stale\r\n")
+                        continue
+                line.write(b"* CAPABILITY IMAP4rev1\r\n" + tag + b" OK done\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,), daemon=True)
+        thread.start()
+        port = listening.getsockname()[1]
+        settings = Imap("127.0.0.1", port, tls="none", user="ada", auth="xoauth2")
+        expected = (
+            nullcontext() if token == "fresh" else pytest.raises(ServerError, match="the token is stale")
+        )
+        with expected, imap.connection(Mailbox(SUPPORT, imap=settings), password=token):
+            pass
+        thread.join(10)
+    assert given == [b"user=ada\x01auth=Bearer " + token.encode() + b"\x01\x01"]
 
 
 def test_an_own_message_id_leads_to_its_ticket_and_a_changed_one_to_none(desk: Desk) -> None:
