@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from store.desk import queue as desk_queue
@@ -12,6 +13,7 @@ from tui.worker import in_thread
 
 if TYPE_CHECKING:
     from store.desk import Desk
+    from store.desk.query import Query
     from store.model import SavedSearch
     from tui.completing import Vocabulary
     from tui.screens.queue import QueueScreen
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 FIRST_HITS = 60
 """Rows that are read while one types: a screenful."""
+
+PAUSE = 0.12
+"""Seconds without a letter after which the longer search begins, so that it makes none wait."""
 
 
 class Finding:
@@ -31,6 +36,7 @@ class Finding:
         self.hint: tuple[Piece, ...] = ()
         self.line: FindLine | None = None
         self._is_reading = False
+        self._newer = threading.Event()
 
     @property
     def sought(self) -> str:
@@ -65,6 +71,7 @@ class Finding:
     def close(self) -> None:
         """Puts the line away; what it narrowed stays."""
         line, self.line = self.line, None
+        self._newer.set()
         if line is not None:
             line.remove()
             self.hint_at((), "")
@@ -81,30 +88,36 @@ class Finding:
             return
         self.kind = "search" if line.kind in ("search", "jump") else "filter"
         self.text = text
+        self._newer.set()
         if not self._is_reading:
             self._screen.console.start(self._follow())
 
     async def _follow(self) -> None:
-        """First the tickets with all words in one message; those with words apart follow where nothing newer is typed."""
+        """First the tickets with all words in one message; after a pause in typing those with words apart."""
         self._is_reading = True
         try:
             shown = None
             while shown != (self._screen.query_text, self.kind):
                 shown = (self._screen.query_text, self.kind)
+                self._newer.clear()
                 query = self._screen.asked_for()
-                for quick in (True, False):
-                    stretch = await in_thread(
-                        listing.first, self._screen.console.desk, query, quick=quick, limit=FIRST_HITS
-                    )
-                    if shown != (self._screen.query_text, self.kind):
-                        break
-                    is_final = not quick or len(query.terms) < 2
-                    if stretch.rows or is_final:
-                        self._screen.show_hits(stretch)
-                    if is_final:
-                        break
+                is_all = len(query.terms) < 2
+                goes_on = await self._show_hits(query, quick=True, is_all=is_all) and not is_all
+                if goes_on and not await in_thread(self._newer.wait, PAUSE):
+                    await self._show_hits(query, quick=False, is_all=True)
         finally:
             self._is_reading = False
+
+    async def _show_hits(self, query: Query, *, quick: bool, is_all: bool) -> bool:
+        """Shows what a query finds, unless it finds nothing yet; False when something newer is asked for meanwhile."""
+        asked = (self._screen.query_text, self.kind)
+        desk = self._screen.console.desk
+        stretch = await in_thread(listing.first, desk, query, quick=quick, limit=FIRST_HITS)
+        if self.line is None or asked != (self._screen.query_text, self.kind):
+            return False
+        if stretch.rows or is_all:
+            self._screen.show_hits(stretch)
+        return True
 
     def moved(self, lines: int) -> None:
         """Moves in the list while typing; from its first row on, up leads to what was searched for before."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from store.desk import Desk, searches, tickets
+from store.desk.query import Query
 from store.model import Agent, Product
 from tests.conftest import ask, write_again
 from tests.tui.console import console, said
@@ -65,6 +67,30 @@ async def test_the_quick_hits_are_shown_before_words_apart_are_looked_for(
         await hit(pilot, "escape")
         await write(pilot, "/blue")
         assert set(looks[1:]) == {True}
+
+
+async def test_the_longer_search_begins_after_a_pause_in_typing_and_ends_with_enter(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ask(desk, "Apart", "invoice")
+    write_again(desk, asked, "blue sky")
+    looks: list[tuple[str, bool]] = []
+    first = listing.first
+
+    def watched(desk: Desk, query: Query, **options: Any) -> listing.Stretch:
+        looks.append((" ".join(term.text for term in query.terms), bool(options.get("quick"))))
+        return first(desk, query, **options)
+
+    monkeypatch.setattr(finding.listing, "first", watched)
+    monkeypatch.setattr(finding, "PAUSE", 3600)
+    async with at_queue(desk) as pilot:
+        await pilot.press("/", *"invoice", "space", *"blu")
+        assert ("invoice bl", False) not in looks
+        await pilot.press("e", "enter")
+        await settled(pilot)
+        assert looks[-1] == ("invoice blue", False)
+        assert [each for each, quick in looks if not quick and each] == ["invoice blue"]
+        assert under_cursor(pilot) == "Apart"
 
 
 # Completion
