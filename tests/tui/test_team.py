@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ from store.model import Agent, Author, Kind, Status, Ticket
 from store.sync import local, overruled
 from store.sync.companion import Companion
 from store.sync.engine import SyncState
-from store.sync.errors import NoRight, Unreachable
+from store.sync.errors import NoRight
 from store.sync.presence import Presence
 from tests.conftest import HOUR, MINUTE, StoppedClock, answer, write_again
 from tests.tui.console import (
@@ -44,6 +43,7 @@ from tests.tui.console import (
     until,
 )  # fmt: skip
 from tests.tui.queue_desk import fill_desk, settled, shown, tickets_of
+from tests.tui.test_team_words import ENDED, REFUSED
 from tui.app import HelptermApp
 from tui.screens.overruled import OverruledScreen
 from tui.screens.reply import ReplyScreen
@@ -51,21 +51,9 @@ from tui.screens.review import ReviewScreen
 from tui.widgets.status_line import StatusLine
 
 ROOT = Path(__file__).parents[2]
-REFUSED = Unreachable(
-    "the shared database does not answer (connection refused)", "it is tried again by itself"
-)
-ENDED = NoRight(
-    "this login is no agent of the desk (any more)", "ask whoever runs the desk for an invitation"
-)
 
 
-@pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 @pytest.fixture

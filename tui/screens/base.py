@@ -52,8 +52,8 @@ class DeskScreen(Screen[None], Covered):
 
     @property
     def stands(self) -> bool:
-        """Whether its widgets are there: not while it opens, nor once it closes."""
-        return any(isinstance(child, StatusLine) for child in self.children)
+        """Whether its widgets, and those in them, are there: not while it opens, nor once it closes."""
+        return bool(self.children) and all(child.is_mounted for child in self.children)
 
     def compose(self) -> ComposeResult:
         """The frame around the body."""
