@@ -205,7 +205,7 @@ class HelptermApp(Surface[None]):
             await job
         except DeskError as error:
             self.notify_error(error)
-        except NoMatches:
+        except (NoMatches, ScreenStackError):
             if self.is_running:
                 raise  # else the console closes, and what was to be shown has no place any more
         finally:
