@@ -216,7 +216,8 @@ async def test_trouble_that_one_line_cannot_hold_is_shown_whole_on_the_key(share
         await press(pilot, "f10")
         text = " ".join(shown(pilot).replace("│", " ").split())
         assert (
-            f"{ENDED.message}. {ENDED.remedy}. Since 10:00. 1 change waiting here: nothing is lost." in text
+            f"T{ENDED.message[1:]}. A{ENDED.remedy[1:]}. Since 10:00. 1 change waiting here: nothing is lost."
+            in text
         )
         await press(pilot, "escape", "j")
         assert tickets_of(pilot).cursor == 1

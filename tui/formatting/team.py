@@ -85,8 +85,7 @@ def trouble(state: SyncState, pending: int, now: int) -> list[str]:
     assert state.trouble is not None
     waits = f"{_waiting(pending)} here: nothing is lost." if pending else "Nothing waits here to be sent."
     return [
-        f"{state.trouble.message}.".replace("..", "."),
-        f"{state.trouble.remedy}.".replace("..", "."),
+        *(f"{said[:1].upper()}{said[1:]}." for said in (state.trouble.message, state.trouble.remedy) if said),
         f"Since {moment(state.offline_since or now, now)}. {waits}",
     ]
 

@@ -77,6 +77,8 @@ class DeskScreen(Screen[None], Covered):
         event.refresh_styles = event.refresh_styles and self._styled != self.app.theme
         self._styled = self.app.theme
         self.console.team.turned()
+        for line in self.query(StatusLine):
+            line.aside(self.console.team.line())  # a screen made ahead, or covered for long, has an old one
         if self.console.tutor is not None:
             self.console.tutor.came_up(self)
 
