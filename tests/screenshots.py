@@ -15,8 +15,11 @@ from textual.pilot import Pilot
 from store.clock import from_iso
 from store.desk import Desk, tickets
 from store.desk import queue as desk_queue
+from store.model import Status
 from store.sample import load
-from tests.tui.console import console, editor, idle, judged
+from store.shifts import shift, timing
+from tests.conftest import StoppedClock, answer
+from tests.tui.console import console, editor, idle, judged, until
 from tests.tui.queue_desk import settled
 from tui.app import HelptermApp
 
@@ -24,6 +27,7 @@ FOLDER = Path(__file__).parent.parent / "screenshots"
 SIZE = (120, 34)
 NOW = from_iso("2026-11-23T09:00:00")
 AGENT = "sam"
+CLOCK = StoppedClock(NOW)
 
 Story = Callable[[Pilot[None]], Awaitable[None]]
 
@@ -62,6 +66,34 @@ async def drawing_the_line(pilot: Pilot[None]) -> None:
     await idle(pilot)
 
 
+async def figures(pilot: Pilot[None]) -> None:
+    """Waiting times, one's own week, arrivals."""
+    await keys("g f")(pilot)
+    await until(pilot, lambda: all(each.figure is not None for each in pilot.app.screen.query(".figure")))
+
+
+async def a_shift(pilot: Pilot[None]) -> None:
+    """The report of a shift in which something was done."""
+    desk = console(pilot).desk
+    shift.start(desk)
+    for minutes, query in (
+        (24, "is:mine"),
+        (41, "tag:refund"),
+        (12, "lang:de"),
+        (18, "lang:fr"),
+        (33, "tag:mail"),
+    ):
+        CLOCK.pass_by(minutes * 60_000)
+        ticket = tickets.ticket(desk, _first(desk, query))
+        timing.add(desk, ticket, minutes)
+        answer(desk, ticket, f"I looked at it: the {minutes}th entry of the log shows why.", agent=AGENT)
+        if minutes % 2 == 0:
+            tickets.set_status(desk, [ticket.number], Status.SOLVED)
+    CLOCK.pass_by(65 * 60_000)
+    await console(pilot).refresh_all()
+    await keys("w r")(pilot)
+
+
 def _first(desk: Desk, query: str) -> int:
     return desk_queue.page(desk, desk_queue.understand(desk, query), limit=1).rows[0].number
 
@@ -71,7 +103,9 @@ STORIES: dict[str, Story] = {
     "conversation": keys("enter"),
     "editor": editing,
     "scope": drawing_the_line,
-    "search": keys("/ r e f u n d"),
+    "search": keys("/ t a g : m a i l space i s : o p e n"),
+    "figures": figures,
+    "shift": a_shift,
     "help": keys("?"),
 }
 
@@ -82,9 +116,10 @@ def main(names: list[str]) -> int:
     time.tzset()
     FOLDER.mkdir(exist_ok=True)
     for name in names or STORIES:
+        CLOCK.now = NOW
         with (
             tempfile.TemporaryDirectory() as folder,
-            Desk(Path(folder) / "desk.db", AGENT, clock=lambda: NOW) as desk,
+            Desk(Path(folder) / "desk.db", AGENT, clock=CLOCK) as desk,
         ):
             load(desk)
             (FOLDER / f"{name}.svg").write_text(asyncio.run(_picture(desk, STORIES[name])), encoding="utf-8")
