@@ -148,7 +148,7 @@ PLAIN = {
     "ticket": "enter",
     "status": "s",
     "search": "/ i n v o",
-    "editor": "r H i",
+    "editor": "r",
     "figures": "g f",
 }
 
