@@ -306,9 +306,13 @@ BEGIN
 END $$;
 
 -- Decides and folds one change that is no plain setting. The value comes back as it is to be logged.
-CREATE FUNCTION helpterm.decide(
-    o op, me helpterm.agents, device text, s bigint, OUT outcome text, OUT result jsonb, OUT touched bigint, OUT value jsonb)
+CREATE FUNCTION helpterm.decide(o op, me helpterm.agents, device text, s bigint) RETURNS decision
 LANGUAGE plpgsql AS $$
+DECLARE
+    outcome text;
+    result jsonb;
+    touched bigint;
+    value jsonb;
 BEGIN
     outcome := 'applied';
     result := o.value;
@@ -359,6 +363,8 @@ BEGIN
         outcome := 'rejected'; -- also what a store could not get across: kind is then 'rejected'
         result := coalesce(field_of(o.entity_id, o.field), document_of(o.entity, o.entity_id));
     END IF;
+    RETURN (o.n, o.op, o.batch, o.at, o.kind, o.entity, o.entity_id, o.field, value, o.previous, o.base, o.effective, outcome, result,
+        touched);
 END $$;
 
 CREATE FUNCTION helpterm.push(
@@ -371,13 +377,12 @@ DECLARE
     m meta;
     s bigint;
     now_ms bigint;
-    outcome text;
-    result jsonb;
-    touched bigint;
     link text;
     said record;
     o op;
     settings decision[];
+    pending decision[];
+    keys text[];
 BEGIN
     SELECT * INTO m FROM meta FOR UPDATE; -- the one order: held from here to the commit, never across a round trip
     PERFORM check_past(m, p_client, p_epoch, p_cursor, p_chain);
@@ -387,7 +392,8 @@ BEGIN
     now_ms := ms(clock_timestamp());
     FOR said IN -- settings of fields that stand together go together, everything else goes one by one
         WITH new AS (
-            SELECT x.n, is_setting(x.kind, x.entity, x.field, x.value) AS is_setting, (x.n, x.op, x.batch, x.at, x.kind, x.entity,
+            SELECT x.n, x.base NOT BETWEEN 0 AND m.head AS is_future,
+                is_setting(x.kind, x.entity, x.field, x.value) AS is_setting, (x.n, x.op, x.batch, x.at, x.kind, x.entity,
                 x.entity_id, x.field, x.value, x.previous, x.base, least(x.at + now_ms - p_now, now_ms))::op AS op
             FROM jsonb_to_recordset(p_ops) AS x(n bigint, op text, batch text, at bigint, kind text, entity text,
                 entity_id text, field text, value jsonb, previous jsonb, base bigint)
@@ -395,9 +401,10 @@ BEGIN
         ), marked AS (
             SELECT w.*, row_number() OVER (ORDER BY w.n) - row_number() OVER (PARTITION BY w.is_setting ORDER BY w.n) AS island FROM new w
         )
-        SELECT k.is_setting, array_agg(k.op ORDER BY k.n) AS ops FROM marked k GROUP BY k.is_setting, k.island ORDER BY min(k.n)
+        SELECT k.is_setting, bool_or(k.is_future) AS is_future, array_agg(k.op ORDER BY k.n) AS ops
+        FROM marked k GROUP BY k.is_setting, k.island ORDER BY min(k.n)
     LOOP
-        IF EXISTS (SELECT FROM unnest(said.ops) x WHERE x.base > m.head OR x.base < 0) THEN
+        IF said.is_future THEN
             RAISE 'nobody has seen what is not yet written' USING ERRCODE = 'HT010';
         END IF;
         IF said.is_setting THEN
@@ -406,12 +413,19 @@ BEGIN
             s := s + cardinality(settings);
             CONTINUE;
         END IF;
+        pending := '{}';
+        keys := '{}';
         FOREACH o IN ARRAY said.ops LOOP
+            IF (o.entity_id || o.field) = ANY (keys) THEN -- what stands is seen in the log
+                link := write_down(pending, p_device, me.agent, s - cardinality(pending), link);
+                pending := '{}';
+                keys := '{}';
+            END IF;
             s := s + 1;
-            SELECT d.outcome, d.result, d.touched, d.value INTO outcome, result, touched, o.value FROM decide(o, me, p_device, s) d;
-            link := write_down(ARRAY[(o.n, o.op, o.batch, o.at, o.kind, o.entity, o.entity_id, o.field, o.value, o.previous, o.base,
-                o.effective, outcome, result, touched)::decision], p_device, me.agent, s - 1, link);
+            pending := array_append(pending, decide(o, me, p_device, s));
+            keys := array_append(keys, o.entity_id || o.field);
         END LOOP;
+        link := write_down(pending, p_device, me.agent, s - cardinality(pending), link);
     END LOOP;
     IF s > m.head THEN
         UPDATE meta SET head = s, chain = link;
