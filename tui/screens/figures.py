@@ -265,10 +265,15 @@ class FiguresScreen(DeskScreen):
             except Exception:
                 figure.failed()
                 raise
-            if self.is_mounted and not stop.is_set():
-                figure.show(found)
-        if self.is_mounted:
-            self.query_one(StatusLine).stand()
+            if stop.is_set() or not self._is_whole:
+                return
+            figure.show(found)
+        self.query_one(StatusLine).stand()
+
+    @property
+    def _is_whole(self) -> bool:
+        """False once the screen is being taken down: what was read meanwhile has no place any more."""
+        return self.is_running and all(figure.is_attached and figure.query("*") for figure in self.figures)
 
     def _draw_head(self) -> None:
         here = "" if self.shows_all else f"  {self._at + 1} of {len(self.figures)}"
