@@ -76,7 +76,6 @@ class Conversation(Drawn, can_focus=True):
         if not cells:
             return
         console = cast("HelptermApp", self.app)
-        self._labels = {}
         self._laid = lay_out(
             self.messages,
             cells,
@@ -92,6 +91,8 @@ class Conversation(Drawn, can_focus=True):
             self._top = self._laid.starts[first_new]
         self._is_new = False
         self.scroll_lines(0)
+        if self._labels:
+            self.show_labels(list(self._labels.values()))
         self.refresh()
 
     def scroll_lines(self, lines: int) -> None:
