@@ -17,7 +17,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.app import App
 from textual.pilot import Pilot
 from textual.strip import Strip
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from tui.plain import BareFilter
 from tui.themes import PREFIX
@@ -45,7 +45,7 @@ async def _picture(app: App[Any], size: tuple[int, int], story: Story | None, ke
         if story is not None:
             await story(pilot)
         await pilot.press(*keys)
-        for field in app.screen.query(Input):
+        for field in (*app.screen.query(Input), *app.screen.query(TextArea)):
             field.cursor_blink = False
         await _quiet(pilot)
         kind = type(app.screen)
