@@ -112,14 +112,13 @@ def _leftovers(letter: Letter, known: TicketContext, reply: Reply) -> Iterator[F
 
 
 def _rule(connection: sqlite3.Connection, name: str) -> ScopeRule | None:
-    """The active rule that a decline names, or None."""
+    """The rule that a decline names, retired or not, or None."""
     if not name:
         return None
     try:
-        rule = document(connection, ScopeRule, name)
+        return document(connection, ScopeRule, name)
     except NotFound:
         return None
-    return rule if rule.active else None
 
 
 def _review(

@@ -74,6 +74,12 @@ def decline_findings(
             "Choose a written rule, or answer the question.",
         )  # fmt: skip
         return
+    if not rule.active:
+        yield Finding(
+            "scope.no_rule", Severity.BLOCK, f"The rule “{rule.title}” was retired; nobody declines by it any more.",
+            "Choose another rule, or answer the question.",
+        )  # fmt: skip
+        return
     if rule.covered:
         yield Finding(
             "scope.covered", Severity.BLOCK, f"By the rule “{rule.title}” support does cover this.",
@@ -111,8 +117,10 @@ def own_words(letter: Letter, rule: ScopeRule) -> int:
 
 
 def onward_links(rule: ScopeRule | None) -> frozenset[str]:
-    """The links that a rule sends people to, in the form for comparing."""
-    return frozenset(filter(None, map(normal_form, rule.links))) if rule is not None else frozenset()
+    """The links that an active rule sends people to, in the form for comparing."""
+    if rule is None or not rule.active:
+        return frozenset()
+    return frozenset(filter(None, map(normal_form, rule.links)))
 
 
 def _match(

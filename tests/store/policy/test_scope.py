@@ -162,7 +162,8 @@ def test_a_decline_needs_a_rule_that_draws_the_line(desk: Desk, judge: Judge) ->
     assert (
         finding(judge(f"{OWN_WORDS} {PAGE}", decline_rule="none"), "scope.no_rule").severity is Severity.BLOCK
     )
-    assert "scope.no_rule" in rules(judge(f"{OWN_WORDS} {PAGE}", decline_rule="r3"))
+    retired = finding(judge(f"{OWN_WORDS} {PAGE}", decline_rule="r3"), "scope.no_rule")
+    assert (retired.severity, "“Old” was retired" in retired.message) == (Severity.BLOCK, True)
     assert "scope.covered" in rules(judge(f"{OWN_WORDS} {PAGE}", decline_rule="r2"))
 
 
