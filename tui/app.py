@@ -424,8 +424,8 @@ class HelptermApp(Surface[None]):
 
         open_palette(self)
 
-    def open_ticket(self, number: int) -> None:
-        """Opens the conversation of a ticket (by its row) over whatever is shown."""
+    def open_ticket(self, number: int, said: str = "") -> None:
+        """Opens the conversation of a ticket (by its row) over whatever is shown; `said` is the line at its foot."""
 
         async def read_and_show() -> None:
             from tui.opened import read
@@ -437,6 +437,8 @@ class HelptermApp(Surface[None]):
             if spare is not None:
                 spare.turn_to(opened)
             await self._push(spare or TicketScreen(opened))
+            if said:
+                self.say(said)
             self.run_worker(
                 in_thread(warm_up, self.desk, opened.ticket), group="warming", exit_on_error=False
             )

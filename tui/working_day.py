@@ -12,6 +12,7 @@ from tui.worker import change, in_thread
 if TYPE_CHECKING:
     from store.desk import Desk
     from store.model import Ticket
+    from store.shifts.following import Next, Stand
     from store.working import WorkEntry
     from tui.app import HelptermApp
     from tui.formatting.cells import Piece
@@ -24,7 +25,10 @@ LOOK_EVERY = 15_000
 
 
 class WorkingDay:
-    """What the console knows of the running shift. `left` is what the heading says, empty without a shift."""
+    """What the console knows of the running shift. `left` is what the heading says, empty without a shift.
+
+    `passed` are the tickets that were offered as the next one and left unanswered, the one longest ago first.
+    """
 
     def __init__(self, console: HelptermApp) -> None:
         self._console = console
@@ -33,6 +37,7 @@ class WorkingDay:
         self._touched = 0
         self._looked = 0
         self.left = ""
+        self.passed: dict[int, Stand] = {}
 
     @property
     def heading(self) -> list[Piece]:
@@ -54,6 +59,11 @@ class WorkingDay:
         await self.look(at_once=True)
         if before is not None and desk.now() - before.started_at > MINUTE and not self._console.remarks:
             self._console.say(f"Your shift goes on: {self.left}")
+
+    def offered(self, found: Next) -> None:
+        """A ticket was taken as the next one: until it is answered it comes again after all others."""
+        self.passed.pop(found.ticket.number, None)
+        self.passed[found.ticket.number] = found.stand
 
     def opened(self, ticket: Ticket, *, instead: bool = False) -> None:
         """The agent turned to a ticket; with `instead` in place of the one that was open."""

@@ -117,6 +117,27 @@ async def test_the_next_ticket_is_opened_and_its_time_is_kept(desk: Desk, clock:
         assert tickets.ticket(desk, ticket.number).handle_seconds == 240
 
 
+async def test_next_again_and_again_walks_through_all_that_wait_and_says_when_it_begins_anew(
+    desk: Desk, clock: StoppedClock
+) -> None:
+    waiting = [ask(desk, ago=hours * HOUR) for hours in (3, 2, 1)]
+    shift.start(desk)
+    async with opened(desk) as pilot:
+        seen = []
+        for _ in range(4):
+            await press(pilot, "N")
+            await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+            seen.append((console(pilot).conversation().opened.ticket.number, said(pilot)))
+        again = f"#{waiting[0].short}, passed before: all that wait for you have been offered"
+        assert seen == [*((each.number, "") for each in waiting), (waiting[0].number, again)]
+        tickets.set_status(desk, [each.number for each in waiting[:2]], Status.SOLVED)
+        await press(pilot, "escape", "N", "N")
+        assert said(pilot) == f"Nobody waits for you but #{waiting[2].short}"
+        shift.stop(desk)
+        await press(pilot, "w", "s", "escape", "N")
+        assert (console(pilot).conversation().opened.ticket.number, said(pilot)) == (waiting[2].number, "")
+
+
 async def test_no_time_is_kept_outside_a_shift(desk: Desk) -> None:
     ticket = ask(desk)
     async with opened(desk) as pilot:

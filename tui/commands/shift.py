@@ -49,6 +49,7 @@ class StartShift(Command):
             return
         brief = await _brief(console)
         await change(shift.start, console.desk)
+        console.day.passed.clear()
         await console.day.look(at_once=True)
         console.show(brief)
         if trimmed is not None:
@@ -137,7 +138,7 @@ class Break(Command):
 
 
 class NextTicket(Command):
-    """Take the ticket that should be answered next, and open it; its time is kept"""
+    """Take the ticket that should be answered next, and open it; its time is kept; again: the one after it"""
 
     id, title, keys, where = "shift.next", "Next for me", "N, w n", _DESK
 
@@ -146,13 +147,20 @@ class NextTicket(Command):
         from store.shifts import following
         from tui.worker import change
 
-        taken = await change(following.take_next, console.desk)
-        if taken is None:
+        found = await change(following.walk_on, console.desk, dict(console.day.passed))
+        if found is None:
             console.say("Nobody waits for you")
             return
+        console.day.offered(found)
         await console.refresh_all(own=True)
         console.queue()
-        console.open_ticket(taken.number)
+        short = found.ticket.short
+        said = {
+            "new": "",
+            "passed": f"#{short}, passed before: all that wait for you have been offered",
+            "at hand": f"Nobody waits for you but #{short}",
+        }
+        console.open_ticket(found.ticket.number, said[found.why])
 
 
 class LogCall(Command):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from store.desk import Desk, conversation, drafts, outbox, replies, rules, tickets
+from store.desk import Desk, conversation, drafts, messages, outbox, queue, replies, rules, tickets
 from store.desk.documents import documents
 from store.desk.transaction import Transaction
 from store.errors import BadInput, NotFound, Refused
-from store.model import Agent, Delivery, Department, Priority, Role, Status, Takeaway
+from store.model import Agent, Delivery, Department, Priority, QueueRow, Role, Status, Takeaway
 from store.policy.gate import Reply
 from store.reports import forms
 from store.reports.report import shift_report
@@ -40,6 +41,91 @@ def test_the_ticket_at_hand_is_not_the_next_one(desk: Desk) -> None:
         first.number,
         second.number,
     ]
+
+
+class Walk:
+    """Takes the next ticket again and again, and remembers what was offered, as a console does."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.passed: dict[int, following.Stand] = {}
+
+    def on(self) -> tuple[int, str] | None:
+        found = following.walk_on(self.desk, self.passed)
+        if found is None:
+            return None
+        self.passed.pop(found.ticket.number, None)
+        self.passed[found.ticket.number] = found.stand
+        return found.ticket.number, found.why
+
+
+def test_who_walks_on_is_offered_what_was_passed_only_after_all_others(desk: Desk) -> None:
+    walk = Walk(desk)
+    one, two, three = (ask(desk, ago=hours * HOUR).number for hours in (3, 2, 1))
+    assert [walk.on() for _ in range(5)] == [
+        (one, "new"), (two, "new"), (three, "new"), (one, "passed"), (two, "passed")
+    ]  # fmt: skip
+    late = ask(desk, ago=0).number
+    assert [walk.on() for _ in range(3)] == [(late, "new"), (three, "passed"), (one, "passed")]
+
+
+def test_what_was_passed_and_left_for_the_queue_is_not_the_next_one_again(desk: Desk) -> None:
+    walk = Walk(desk)
+    one, two = ask(desk, ago=2 * HOUR).number, ask(desk).number
+    assert walk.on() == (one, "new")
+    timing.leave(desk)
+    assert walk.on() == (two, "new")
+
+
+def test_a_ticket_that_changed_since_it_was_passed_counts_anew(desk: Desk) -> None:
+    walk = Walk(desk)
+    one, two, three = (ask(desk, ago=hours * HOUR) for hours in (3, 2, 1))
+    assert (walk.on(), walk.on()) == ((one.number, "new"), (two.number, "new"))
+    write_again(desk, one, "Here is the log.", ago=5 * HOUR)  # the mail was long on its way
+    assert walk.on() == (one.number, "new")
+    tickets.set_priority(desk, [two.number], Priority.URGENT)
+    assert [walk.on(), walk.on(), walk.on()] == [
+        (two.number, "new"), (three.number, "new"), (one.number, "passed")
+    ]  # fmt: skip
+
+
+def test_what_i_note_myself_brings_no_ticket_back(desk: Desk, clock: StoppedClock) -> None:
+    walk = Walk(desk)
+    one, two = ask(desk, ago=2 * HOUR), ask(desk)
+    assert walk.on() == (one.number, "new")
+    clock.pass_by(MINUTE)
+    messages.note(desk, one, "I wait for the log.")
+    tickets.tag(desk, [one.number], "log")
+    assert [walk.on(), walk.on()] == [(two.number, "new"), (one.number, "passed")]
+
+
+def test_what_was_passed_and_is_no_longer_mine_does_not_come_again(
+    team: Desk, colleague: Colleague, clock: StoppedClock
+) -> None:
+    walk = Walk(team)
+    one, two = ask(team, ago=2 * HOUR), ask(team)
+    assert [walk.on(), walk.on()] == [(one.number, "new"), (two.number, "new")]
+    tickets.assign(colleague("mo"), [one.number], "mo")
+    assert walk.on() == (two.number, "at hand")
+    tickets.set_status(team, [two.number], Status.SOLVED)
+    assert walk.on() is None
+
+
+def test_the_next_ticket_is_found_by_walks_along_an_index_that_sort_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans = []
+
+    def queue_rows(at: Desk, where: str, values: Sequence[object]) -> list[QueueRow]:
+        plan = at.read().execute(f"EXPLAIN QUERY PLAN SELECT t.number FROM tickets t WHERE {where}", values)
+        plans.append(" ".join(row[3] for row in plan))
+        return queue.queue_rows(at, where, values)
+
+    monkeypatch.setattr(following, "queue_rows", queue_rows)
+    put_person(desk, products=("Harbour",), languages=("en",))
+    assert following.walk_on(desk, {1: following.Stand(0, 0)}) is None
+    assert plans
+    assert [plan for plan in plans if "SEARCH t USING" not in plan or "TEMP B-TREE" in plan] == []
 
 
 @pytest.mark.parametrize(
