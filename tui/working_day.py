@@ -93,10 +93,14 @@ class WorkingDay:
 
         await change(timing.touch, self._console.desk)
 
-    def closed(self) -> None:
-        """The agent turned away from the open ticket; one that lies open beneath it goes on."""
-        self._open = self._open[:-1]
-        if not self._is_timing:
+    def closed(self, ticket: Ticket) -> None:
+        """A screen of a ticket is gone, perhaps after the next one opened; one that lies open beneath it goes on."""
+        places = [place for place, each in enumerate(self._open) if each.id == ticket.id]
+        if not places:
+            return
+        was_at_hand = places[-1] == len(self._open) - 1
+        del self._open[places[-1]]
+        if not self._is_timing or not was_at_hand:
             return
         if self._open:
             self._console.start(self._turn_to(self._open[-1]))

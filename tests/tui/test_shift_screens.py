@@ -127,7 +127,11 @@ async def test_next_again_and_again_walks_through_all_that_wait_and_says_when_it
         for _ in range(4):
             await press(pilot, "N")
             await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
-            seen.append((console(pilot).conversation().opened.ticket.number, said(pilot)))
+            at_hand = console(pilot).conversation().opened.ticket
+            seen.append((at_hand.number, said(pilot)))
+            timer = timing.running(desk)
+            assert timer is not None
+            assert timer.ticket == at_hand.id
         again = f"#{waiting[0].short}, passed before: all that wait for you have been offered"
         assert seen == [*((each.number, "") for each in waiting), (waiting[0].number, again)]
         tickets.set_status(desk, [each.number for each in waiting[:2]], Status.SOLVED)

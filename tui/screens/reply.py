@@ -242,7 +242,8 @@ class ReplyScreen(DeskScreen):
     def on_unmount(self) -> None:
         """The console is left from here: the draft is kept."""
         self.keep()
-        self.console.day.closed()
+        if hasattr(self, "writing"):
+            self.console.day.closed(self.writing.ticket)
         self.own_editor.forget()
 
     async def make_safe(self) -> None:

@@ -87,7 +87,7 @@ class TicketScreen(DeskScreen):
     def on_unmount(self) -> None:
         """The agent turns away: the ticket's time ends."""
         if self._is_filled:
-            self.console.day.closed()
+            self.console.day.closed(self.opened.ticket)
 
     def on_resize(self, event: events.Resize) -> None:
         """Puts the facts where there is room for them."""
