@@ -142,6 +142,25 @@ async def test_next_again_and_again_walks_through_all_that_wait_and_says_when_it
         assert (console(pilot).conversation().opened.ticket.number, said(pilot)) == (waiting[2].number, "")
 
 
+async def test_a_ticket_that_closes_after_the_next_one_opened_takes_no_time_from_it(desk: Desk) -> None:
+    before, after = ask(desk, ago=2 * HOUR), ask(desk)
+    shift.start(desk)
+    async with opened(desk) as pilot:
+        day = console(pilot).day
+        for ticket in (before, after):
+            day.opened(ticket)
+            await until(
+                pilot, lambda id=ticket.id: (now := timing.running(desk)) is not None and now.ticket == id
+            )
+        day.closed(before)
+        await pilot.app.workers.wait_for_complete()
+        timer = timing.running(desk)
+        assert timer is not None
+        assert timer.ticket == after.id
+        day.closed(after)
+        await until(pilot, lambda: timing.running(desk) is None)
+
+
 async def test_no_time_is_kept_outside_a_shift(desk: Desk) -> None:
     ticket = ask(desk)
     async with opened(desk) as pilot:
