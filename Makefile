@@ -53,7 +53,7 @@ man: $(VENV)/.dev ## write the manual page docs/helpterm.1
 	$(BIN)/python -m tui.cli.manual > docs/helpterm.1
 
 snapshots: $(VENV)/.dev ## accept the console's new looks after looking at them
-	$(BIN)/python -m pytest -n auto tests/tui --snapshot-update
+	$(BIN)/python -m pytest -n auto tests/tui tests/test_screenshots.py --snapshot-update
 
 build: $(VENV)/.dev ## a wheel and a source archive in dist/
 	$(BIN)/python -m build

@@ -42,8 +42,15 @@ def clock(problem: Problem, now: int) -> Clock | None:
 
 
 def problems(desk: Desk, *, patched: bool = False) -> list[Problem]:
-    """The problems that are open, the oldest first; with `patched` those that are over as well."""
-    return documents_where(desk.read(), Problem, "active" if patched else "active AND patched_at IS NULL")
+    """The problems that are open: those whose clock runs before the rest, the oldest first; with `patched` those that are
+    over as well, at the end."""
+    found = documents_where(desk.read(), Problem, "active" if patched else "active AND patched_at IS NULL")
+    return sorted(found, key=_pressing)
+
+
+def _pressing(problem: Problem) -> tuple[bool, bool, int, str]:
+    since = problem.opened_at if problem.found_at is None else problem.found_at
+    return problem.patched_at is not None, problem.found_at is None, since, problem.title
 
 
 def problem(desk: Desk, name: str) -> Problem:

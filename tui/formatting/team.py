@@ -80,12 +80,18 @@ def _trouble(state: SyncState, pending: int, now: int, key: str) -> Wordings:
     ]
 
 
+def _sentence(said: str) -> str:
+    """What an error says, as a sentence; a host keeps the name it has."""
+    begins_with_host = "." in said.partition(" ")[0]
+    return f"{said if begins_with_host else said[:1].upper() + said[1:]}."
+
+
 def trouble(state: SyncState, pending: int, now: int) -> list[str]:
     """All that is to be said while the shared database cannot be used."""
     assert state.trouble is not None
     waits = f"{_waiting(pending)} here: nothing is lost." if pending else "Nothing waits here to be sent."
     return [
-        *(f"{said[:1].upper()}{said[1:]}." for said in (state.trouble.message, state.trouble.remedy) if said),
+        *(_sentence(said) for said in (state.trouble.message, state.trouble.remedy) if said),
         f"Since {moment(state.offline_since or now, now)}. {waits}",
     ]
 

@@ -159,5 +159,5 @@ class ProblemsScreen(TwoPanes):
 
 
 def _all(desk: Desk, patched: bool) -> tuple[tuple[Problem, tuple[QueueRow, ...]], ...]:
-    found = sorted(problems.problems(desk, patched=patched), key=lambda each: each.patched_at is not None)
+    found = problems.problems(desk, patched=patched)
     return tuple((each, tuple(problems.linked(desk, each))) for each in found)

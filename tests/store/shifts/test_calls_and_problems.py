@@ -158,6 +158,22 @@ def test_the_day_runs_from_cause_found_to_patched(team: Desk, clock: StoppedCloc
         problems.patched(team, new.id, "again")
 
 
+def test_the_clock_that_runs_longest_stands_first_and_what_is_over_last(
+    team: Desk, clock: StoppedClock
+) -> None:
+    named = {}
+    for title in ("patched", "unknown", "older unknown", "found late", "found early"):
+        named[title] = problems.add(team, title)
+        clock.pass_by(-MINUTE)
+    for title in ("found early", "found late", "patched"):
+        problems.found(team, named[title].id, "The key was missing.")
+        clock.pass_by(HOUR)
+    problems.patched(team, named["patched"].id, "It has a key.")
+    assert [each.title for each in problems.problems(team, patched=True)] == [
+        "found early", "found late", "older unknown", "unknown", "patched",
+    ]  # fmt: skip
+
+
 def test_a_patch_brings_each_linked_ticket_back_to_its_agent(team: Desk) -> None:
     mine, solved, other = ask(team), ask(team), ask(team)
     tickets.claim(team, [mine.number])
