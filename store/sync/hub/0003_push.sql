@@ -416,7 +416,8 @@ BEGIN
         pending := '{}';
         keys := '{}';
         FOREACH o IN ARRAY said.ops LOOP
-            IF (o.entity_id || o.field) = ANY (keys) THEN -- what stands is seen in the log
+            -- What stands is seen in the log, and so is a sign-off that makes a newcomer an agent.
+            IF (o.entity_id || o.field) = ANY (keys) OR (o.entity = 'agent' AND cardinality(pending) > 0) THEN
                 link := write_down(pending, p_device, me.agent, s - cardinality(pending), link);
                 pending := '{}';
                 keys := '{}';
