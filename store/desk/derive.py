@@ -11,10 +11,10 @@ longest, and the urgent get ahead by their shorter target.
 from __future__ import annotations
 
 import sqlite3
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol, runtime_checkable
 
 from store.clock import HOUR
 from store.kinds import Priority, Status
@@ -22,15 +22,16 @@ from store.kinds import Priority, Status
 Targets = Mapping[Priority, int]
 
 
-@runtime_checkable
-class DueTimes(Protocol):
+class DueTimes(Mapping[Priority, int]):
     """Targets that know more than a priority: `due_from` gives, for one ticket, the due time of a wait that began then."""
 
+    __slots__ = ()
+
+    @abstractmethod
     def due_from(
         self, connection: sqlite3.Connection, ticket: int, first_reply_at: int | None
     ) -> Callable[[int], int]:
         """Reads what the ticket's due time depends on; everything in milliseconds since the epoch."""
-        ...
 
 
 DEFAULT_TARGETS: Targets = {

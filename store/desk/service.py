@@ -10,19 +10,19 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from store.clock import HOUR
 from store.config import Config, Level
-from store.desk.derive import Bucket, Targets, refresh
+from store.desk.derive import Bucket, DueTimes, Targets, refresh
 from store.desk.hours import Hours, Stretch
 from store.model import Priority, Status
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ServiceLevels(Mapping[Priority, int]):
-    """The plain targets, and with them everything that `[service]` says (satisfies `store.desk.derive.DueTimes`)."""
+class ServiceLevels(DueTimes):
+    """The plain targets, and with them everything that `[service]` says."""
 
     config: Config
     plain: Targets

@@ -41,11 +41,12 @@ class Conflict:
 def note(connection: sqlite3.Connection, entries: Sequence[Entry], own: Set[str], agent: str) -> int:
     """Notes what a batch of the log overruled; returns how many."""
     rows = []
+    ours = _ours(connection, entries, own)
     for entry in entries:
         if entry.op in own:
-            if entry.outcome in ("lost", "rejected") and entry.value != entry.result:
-                rows.append(_row(entry, entry.value, entry.result, _winner(connection, entry), entry.outcome))
-        elif entry.outcome == "applied" and entry.field and entry.agent != agent:
+            if entry.outcome in ("lost", "rejected") and (mine := entry.asked) != entry.result:
+                rows.append(_row(entry, mine, entry.result, _winner(connection, entry), entry.outcome))
+        elif entry.entity_id in ours and entry.outcome == "applied" and entry.field and entry.agent != agent:
             rows += _overridden(connection, entry)
     connection.executemany(
         "INSERT INTO conflicts (change, seq, at, kind, entity, entity_id, field, mine, theirs, agent, outcome)"
@@ -53,6 +54,17 @@ def note(connection: sqlite3.Connection, entries: Sequence[Entry], own: Set[str]
         rows,
     )
     return len(rows)
+
+
+def _ours(connection: sqlite3.Connection, entries: Sequence[Entry], own: Set[str]) -> set[str]:
+    """Of what others changed in this batch, that which has ever been changed here."""
+    others = {entry.entity_id for entry in entries if entry.op not in own and entry.entity == "ticket"}
+    rows = connection.execute(
+        "SELECT e.value FROM json_each(?) e WHERE EXISTS (SELECT 1 FROM changes INDEXED BY changes_entity"
+        " WHERE entity_id = e.value AND device = '')",
+        (json.dumps([*others]),),
+    )
+    return {identity for (identity,) in rows}
 
 
 def _row(entry: Entry, mine: Any, theirs: Any, agent: str, outcome: str, change: str = "") -> tuple[Any, ...]:

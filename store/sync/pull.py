@@ -6,7 +6,7 @@ from store.desk.desk import Desk
 from store.sync import local
 from store.sync.errors import VERSION
 from store.sync.link import Link
-from store.sync.replay import COLUMNS_OF_ENTRY, WIDTH, News, apply, entry_of
+from store.sync.replay import COLUMNS_OF_ENTRY, WIDTH, News, apply, entries_of
 
 MOST = 2000
 """Entries replayed in one transaction: the writer is free again for what is typed in well under a second."""
@@ -21,6 +21,6 @@ def pull(desk: Desk, link: Link, most: int = MOST) -> News:
         member = local.membership(desk.read())
         rows = link.rows(_PULL, (VERSION, member.epoch, member.cursor, member.chain, most), width=WIDTH)
         if rows:
-            news.add(apply(desk, [entry_of(row) for row in rows]))
+            news.add(apply(desk, entries_of(rows)))
         if len(rows) < most:
             return news

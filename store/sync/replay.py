@@ -10,7 +10,6 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from store.desk.derive import DueTimes, Place, place
@@ -19,6 +18,7 @@ from store.desk.transaction import FIELDS
 from store.model import Status
 from store.sync import documents, local, overruled
 from store.sync.errors import SyncError
+from store.sync.link import garbled
 from store.sync.messages import place_message
 from store.sync.road import Replay
 from store.sync.wire import harmless
@@ -32,7 +32,7 @@ _WAITING = (Status.NEW, Status.OPEN)
 
 
 class Entry(NamedTuple):
-    """One row of the shared log, as `helpterm.pull` gives it."""
+    """One row of the shared log, as `helpterm.pull` gives it: `value` and `previous` as JSON text, `result` as what it says."""
 
     seq: int
     op: str
@@ -44,15 +44,20 @@ class Entry(NamedTuple):
     entity: str
     entity_id: str
     field: str
-    value: Any
-    previous: Any
+    value: str | None
+    previous: str | None
     base: int
     effective: int
     outcome: str
     result: Any
     touched: int | None
     chain: str
-    texts: tuple[str, str]
+    result_text: str
+
+    @property
+    def asked(self) -> Any:
+        """What the change wanted to be so, as a JSON value."""
+        return json.loads(self.value) if self.value else None
 
 
 _JSON = ("value", "previous", "result")
@@ -62,22 +67,19 @@ COLUMNS_OF_ENTRY = ", ".join(f"{name}::text" if name in _JSON else name for name
 WIDTH = len(Entry._fields) - 1
 
 
-def entry_of(row: Sequence[Any]) -> Entry:
-    """An entry from a row of a pull. `texts` are for our own log: what holds (of a message: where it is), what was before."""
-    value, previous, result = row[10], row[11], row[15]
-    texts = (value if row[6] == "message" else result) or "", previous or ""
-    return Entry(
-        *(*row[:10], _loaded(value), _loaded(previous), *row[12:15], _loaded(result), *row[16:], texts)
-    )
-
-
-def _loaded(text: str | None) -> Any:
-    if text is None:
-        return None
-    return _short(text) if len(text) < 40 and text[0] not in "[{" else json.loads(text)
-
-
-_short = lru_cache(maxsize=4096)(json.loads)
+def entries_of(rows: Sequence[Sequence[Any]]) -> list[Entry]:
+    """Entries from the rows of a pull; what holds after each is read in one go. Raises Unreachable when the line garbled it."""
+    texts = [row[15] for row in rows]
+    try:
+        results = json.loads(f"[{','.join([text or 'null' for text in texts])}]")
+    except ValueError:
+        raise garbled() from None
+    if len(results) != len(rows):
+        raise garbled()
+    return [
+        Entry(*(*row[:15], result, *row[16:], text or ""))
+        for row, result, text in zip(rows, results, texts, strict=True)
+    ]
 
 
 @dataclass(slots=True)
@@ -162,7 +164,8 @@ def _append(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
                     each.entity_id,
                     each.field,
                 ),
-                *map(_inert_json, each.texts),
+                _inert_json((each.value if each.kind == "message" else each.result_text) or ""),
+                _inert_json(each.previous or ""),
                 *(each.base, each.device, each.seq),
             )
             for each in entries
@@ -290,10 +293,14 @@ class Tickets:
     def _update(self, updates: _Updates, identity: str, number: int, present: dict[str, Any]) -> None:
         fields = self._fields.get(identity, {})
         kept = self._kept(identity) if self._has_pending else {}
+        new: dict[str, Any] = {}
         for name, value in fields.items():
-            if name.startswith("tag:") and name not in kept:
+            if name in kept:
+                continue
+            if name in present:
+                new[name] = value
+            elif name.startswith("tag:"):
                 updates.tag(number, name.removeprefix("tag:"), bool(value))
-        new = {name: value for name, value in fields.items() if name in present and name not in kept}
         if "customer" in new:
             new["customer"] = self._customer(new["customer"])
         new["updated_at"] = self._updated_at(number, self._touched.get(identity, present["updated_at"]), kept)
@@ -391,6 +398,7 @@ def _last_states(entries: Sequence[Entry]) -> Iterator[tuple[str, tuple[str, str
     last: dict[str, tuple[str, str]] = {}
     for entry in entries:
         if entry.kind == "delivery" and isinstance(entry.result, str):
-            said = entry.value.get("error", "") if isinstance(entry.value, dict) else ""
+            asked = entry.asked
+            said = asked.get("error", "") if isinstance(asked, dict) else ""
             last[entry.entity_id] = (entry.result, harmless(said))
     yield from last.items()

@@ -393,7 +393,7 @@ def test_the_time_of_a_ticket_never_goes_back(team: Team) -> None:
 def test_gapless_a_log_with_a_hole_is_refused_and_nothing_of_it_is_kept(team: Team) -> None:
     from store.sync.errors import VERSION
     from store.sync.pull import _PULL
-    from store.sync.replay import apply, entry_of
+    from store.sync.replay import apply, entries_of
 
     ada, bob = team.join("ada"), team.join("bob")
     ask(ada.desk)
@@ -401,7 +401,7 @@ def test_gapless_a_log_with_a_hole_is_refused_and_nothing_of_it_is_kept(team: Te
     member = local.membership(bob.desk.read())
     rows = bob.link().rows(_PULL, (VERSION, member.epoch, member.cursor, member.chain, 100))
     with pytest.raises(SyncError, match="entries are missing"):
-        apply(bob.desk, [entry_of(row) for row in (rows[0], *rows[2:])])
+        apply(bob.desk, entries_of([rows[0], *rows[2:]]))
     assert local.membership(bob.desk.read()).cursor == member.cursor
 
 
