@@ -88,7 +88,7 @@ class HelptermApp(Surface[None]):
         self.exact_times = False
         self.sent: SentReply | None = None
         self._postman: Postman | None = None
-        self._seen = 0
+        self._seen = desk.last_change()
         self._watching = False
         self.day = WorkingDay(self)
         self.team = Team(self)

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from store.desk import queue as desk_queue
+from store.desk.query import BEGINS, with_beginning
 from store.errors import NotFound
 from tui import listing
 from tui.formatting.cells import Piece, width
@@ -37,6 +38,7 @@ class Finding:
         self.line: FindLine | None = None
         self._is_reading = False
         self._newer = threading.Event()
+        self._first: listing.Stretch | None = None
 
     @property
     def sought(self) -> str:
@@ -54,8 +56,9 @@ class Finding:
         from tui.widgets.find_line import FindLine
 
         self.close()
+        self._first = None
         if not text and kind == self.kind:
-            text = self.text
+            text = self.text.rstrip(BEGINS)
         vocabulary, recent = await in_thread(_known, self._screen.console.desk)
         self.line = line = FindLine(kind, text, vocabulary, recent, self._people)
         await self._screen.mount(line, before=self._screen.query_one("#columns"))
@@ -93,31 +96,39 @@ class Finding:
             self._screen.console.start(self._follow())
 
     async def _follow(self) -> None:
-        """First the tickets with all words in one message; after a pause in typing those with words apart."""
+        """First the newest tickets with all words in one message; after a pause in typing all of them, and words apart.
+
+        The longer search is nobody's turn: a letter that is typed while it runs begins the next quick one beside it.
+        """
         self._is_reading = True
         try:
-            shown = None
+            shown, goes_on = None, False
             while shown != (self._screen.query_text, self.kind):
                 shown = (self._screen.query_text, self.kind)
                 self._newer.clear()
                 query = self._screen.asked_for()
-                is_all = len(query.terms) < 2
-                goes_on = await self._show_hits(query, quick=True, is_all=is_all) and not is_all
-                if goes_on and not await in_thread(self._newer.wait, PAUSE):
-                    await self._show_hits(query, quick=False, is_all=True)
+                goes_on = await self._show_hits(query, quick=True, is_all=len(query.terms) < 2)
         finally:
             self._is_reading = False
+        if goes_on and not await in_thread(self._newer.wait, PAUSE):
+            await self._show_hits(query, quick=False, is_all=True)
 
     async def _show_hits(self, query: Query, *, quick: bool, is_all: bool) -> bool:
-        """Shows what a query finds, unless it finds nothing yet; False when something newer is asked for meanwhile."""
+        """Shows what a query finds, unless it finds nothing yet. True when more may be found by the longer search,
+        False also when something newer is asked for meanwhile.
+
+        First hits that a letter has left as they were are not shown again: they would take the place of all of them.
+        """
         asked = (self._screen.query_text, self.kind)
         desk = self._screen.console.desk
         stretch = await in_thread(listing.first, desk, query, quick=quick, limit=FIRST_HITS)
         if self.line is None or asked != (self._screen.query_text, self.kind):
             return False
-        if stretch.rows or is_all:
+        is_new = stretch != self._first
+        self._first = stretch if quick else self._first
+        if (stretch.rows and (is_new or not quick)) or (is_all and not stretch.rows):
             self._screen.show_hits(stretch)
-        return True
+        return stretch.below or not is_all
 
     def moved(self, lines: int) -> None:
         """Moves in the list while typing; from its first row on, up leads to what was searched for before."""
@@ -151,10 +162,22 @@ class Finding:
         elif number:
             console.start(self._jump(number), hold=True)
         else:
-            from store.desk import searches
+            console.start(self._keep(), hold=True)
 
-            searches.remember(console.desk, self.text)
-            self._screen.show_anew()
+    async def _keep(self) -> None:
+        """Shows all that what was typed matches; where that is nothing its last word stays a beginning, as it was shown."""
+        from store.desk import searches
+
+        screen, desk, typed = self._screen, self._screen.console.desk, self.text
+        stretch = await in_thread(listing.first, desk, screen.asked_for())
+        beginning = with_beginning(typed)
+        if beginning and not stretch.rows:
+            self.text = beginning
+            stretch = await in_thread(listing.first, desk, screen.asked_for())
+            if not stretch.rows:
+                self.text = typed
+        searches.remember(desk, self.text)
+        screen.show_kept(stretch)
 
     async def _jump(self, number: str) -> None:
         from store.desk import tickets

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from store.desk.query import Members, Query
-from store.desk.search import ticket_numbers
+from store.desk.search import FIRST_FOUND, ticket_numbers
 
 SHORT = 5_000
 """Rows up to which a set is read and its tickets are looked up one by one; a larger one is met soon by walking the queue."""
@@ -51,7 +51,10 @@ def narrowings(
 ) -> list[Narrowing]:
     """What narrows a query, its words last; `quick` as in `store.desk.search`."""
     found = [_among(connection, each) for each in query.members]
-    numbers = ticket_numbers(connection, query.terms, ranks, typing=query.is_unfinished, quick=quick)
+    enough = FIRST_FOUND if quick and query.is_words else 0  # what else narrows may leave none of so few
+    numbers = ticket_numbers(
+        connection, query.terms, ranks, typing=query.is_unfinished, quick=quick, enough=enough
+    )
     if numbers is not None:
         found.append(Narrowing("number", tuple(numbers)))
     return found

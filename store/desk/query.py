@@ -35,14 +35,18 @@ OPERATORS = (
 )
 """Every operator of the language, in the order in which completion offers them."""
 
+BEGINS = "*"
+"""Behind a word: words that begin like it count as well."""
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word or phrase to search for."""
+    """One word or phrase to search for; `is_beginning` when other words that begin like it count too."""
 
     text: str
     phrase: bool = False
     negated: bool = False
+    is_beginning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,11 @@ class Query:
         """True for a view that the counters know: nothing but buckets and, perhaps, one assignee."""
         return not (self.conditions or self.terms or self.members)
 
+    @property
+    def is_words(self) -> bool:
+        """True when nothing but words narrows the part of the desk that is meant."""
+        return bool(self.terms) and not (self.conditions or self.members or self.assignee is not None)
+
 
 @dataclass(slots=True)
 class _Reading:
@@ -109,7 +118,10 @@ def parse(text: str, *, agent: str, now: int, typing: bool = False) -> Query:
             continue
         word = match[0].removeprefix("-") if key else value
         if word:
-            reading.terms.append(Term(word, match["phrase"] is not None and not key, negated))
+            is_phrase = match["phrase"] is not None and not key
+            begun = "" if is_phrase else word.rstrip(BEGINS)
+            is_beginning = bool(begun) and begun != word
+            reading.terms.append(Term(begun or word, is_phrase, negated, is_beginning))
     buckets = reading.buckets or reading.status_buckets or (Bucket.OPEN,)
     number = text.strip().lstrip("#")
     return Query(
@@ -121,6 +133,13 @@ def parse(text: str, *, agent: str, now: int, typing: bool = False) -> Query:
         tuple(reading.members),
         typing,
     )
+
+
+def with_beginning(text: str) -> str:
+    """`text` with its last word marked as the beginning of one; empty when it does not end with a word of its own."""
+    match = next(reversed([*_TOKEN.finditer(text)]), None)
+    is_word = match is not None and match["word"] is not None and not (match["key"] or match["not"])
+    return text.rstrip() + BEGINS if is_word and not text.rstrip().endswith(BEGINS) else ""
 
 
 def _operator(reading: _Reading, key: str, value: str, negated: bool) -> bool:

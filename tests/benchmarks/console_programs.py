@@ -7,6 +7,7 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+from store.desk import Desk, queue
 from tests.terminal import Terminal
 
 SIZE = {"columns": 140, "lines": 40}
@@ -15,6 +16,12 @@ MOVES, TURNS = 60, 8
 
 ROW = r"#\d{3,}\s*$"
 """A row of the queue ends with the ticket's number."""
+
+IN_SIGHT = 30
+"""Rows of the list that a terminal of `SIZE` shows at the least."""
+
+RESTED = 0.4
+"""Seconds without output after which a search is at its end, the longer one too that a pause begins."""
 
 HITS = 3
 """The first line of the list while one searches: below the heading, what is typed, and the names of the columns."""
@@ -104,7 +111,7 @@ def helpterm(figures: Figures, folder: Path, desk: Path) -> None:
         figures["memory after the first queue MiB"].append(terminal.memory())
         _queue(figures, terminal)
         _ticket_and_editor(figures, terminal)
-        _search(figures, terminal)
+        _search(figures, terminal, desk)
         figures["memory at the end MiB"].append(terminal.memory())
 
 
@@ -136,13 +143,28 @@ def _ticket_and_editor(figures: Figures, terminal: Terminal) -> None:
     terminal.wait(ROW)
 
 
-def _search(figures: Figures, terminal: Terminal) -> None:
-    for word in ("payment", "gutschein"):
-        terminal.press("/")
-        for letter in word:
-            figures.press(terminal, "search, a letter", letter, times=1, below=HITS)
-        terminal.type("{esc}")
-        terminal.settle(0.3)
+def _search(figures: Figures, terminal: Terminal, path: Path) -> None:
+    """Letters that bring other first hits, apart from those that leave them: there the list changes after a pause, if at all."""
+    with Desk(path, "mira") as desk:
+        for word in ("payment", "gutschein"):
+            terminal.press("/")
+            before = _first_hits(desk, "is:open")
+            for count, letter in enumerate(word, 1):
+                hits = _first_hits(desk, f"is:any {word[:count]}")
+                label = (
+                    "search, a letter" if hits != before else "search, a letter that leaves the first hits"
+                )
+                terminal.settle(RESTED)
+                figures.press(terminal, label, letter, times=1, below=HITS)
+                before = hits
+            terminal.type("{esc}")
+            terminal.settle(0.3)
+
+
+def _first_hits(desk: Desk, text: str) -> list[int]:
+    """The tickets that stand in sight first."""
+    page = queue.page(desk, queue.understand(desk, text, typing=True), limit=IN_SIGHT, quick=True)
+    return [row.number for row in page.rows]
 
 
 def _marked(terminal: Terminal) -> str:

@@ -93,6 +93,104 @@ async def test_the_longer_search_begins_after_a_pause_in_typing_and_ends_with_en
         assert under_cursor(pilot) == "Apart"
 
 
+async def test_what_was_shown_stays_after_enter_though_the_last_word_was_only_begun(desk: Desk) -> None:
+    fill_desk(desk, 2)
+    ask(desk, "The gyroscope drifts")
+    async with at_queue(desk) as pilot:
+        await write(pilot, "/gyros")
+        await hit(pilot, "enter")
+        assert [row.subject for row in tickets_of(pilot).rows] == ["The gyroscope drifts"]
+        assert "Search: gyros*" in shown(pilot)
+        assert queue_of(pilot).query_text == "is:any gyros*"
+        desk.change(lambda tx: None)
+        assert searches.recent(desk) == ["gyros*"]
+        await write(pilot, "/c")
+        assert queue_of(pilot).finding.text == "gyrosc"
+
+
+async def test_enter_takes_a_word_as_a_whole_one_where_it_is_one_or_begins_nothing(desk: Desk) -> None:
+    ask(desk, "gyros")
+    ask(desk, "The gyroscope drifts")
+    async with at_queue(desk) as pilot:
+        await write(pilot, "/gyros")
+        assert len(tickets_of(pilot).rows) == 2
+        await hit(pilot, "enter")
+        assert [row.subject for row in tickets_of(pilot).rows] == ["gyros"]
+        await hit(pilot, "escape")
+        await write(pilot, "/xylo")
+        await hit(pilot, "enter")
+        assert "Nothing matches “xylo”" in shown(pilot)
+
+
+async def test_all_hits_follow_the_first_ones_and_stay_while_a_letter_changes_none_of_those(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "FIRST_HITS", 3)
+    monkeypatch.setattr("store.desk.narrowing.FIRST_FOUND", 4)
+    for number in range(9):
+        ask(desk, f"invoice {number}", ago=(9 - number) * 60_000)
+    drawn: list[str] = []
+    async with at_queue(desk) as pilot:
+        await write(pilot, "/invoi")
+        assert under_cursor(pilot) == "invoice 0"
+        show = tickets_of(pilot).show
+        monkeypatch.setattr(
+            tickets_of(pilot),
+            "show",
+            lambda stretch, **options: [drawn.append(stretch.rows[0].subject), show(stretch, **options)],
+        )
+        await write(pilot, "c")
+        assert drawn == ["invoice 0"]
+
+
+async def test_a_letter_does_not_wait_for_the_longer_search_before_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(desk, "blue invoice")
+    may_end = threading.Event()
+    first = listing.first
+    looks: list[tuple[str, bool]] = []
+
+    def slow(desk: Desk, query: Query, **options: Any) -> listing.Stretch:
+        looks.append((" ".join(term.text for term in query.terms), options.get("quick", True)))
+        if options.get("quick") is False:
+            may_end.wait()
+        return first(desk, query, **options)
+
+    monkeypatch.setattr(finding.listing, "first", slow)
+    monkeypatch.setattr(finding, "PAUSE", 0)
+    async with at_queue(desk) as pilot:
+        await pilot.press("/", *"blue", "space", *"in")
+        while ("blue in", False) not in looks:
+            await pilot.pause(0.001)
+        await pilot.press("x")
+        while ("blue inx", True) not in looks:
+            await pilot.pause(0.001)
+        may_end.set()
+        await settled(pilot)
+        assert tickets_of(pilot).rows == []
+
+
+async def test_the_first_look_of_the_console_reads_nothing_anew_where_nothing_has_changed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_desk(desk, 1)
+    refreshed: list[bool] = []
+    async with at_queue(desk) as pilot:
+        original = queue_of(pilot).refresh_shown
+
+        async def watched(**options: Any) -> None:
+            refreshed.append(True)
+            await original(**options)
+
+        monkeypatch.setattr(queue_of(pilot), "refresh_shown", watched)
+        await console(pilot)._watch()
+        assert refreshed == []
+        ask(desk, "new")
+        await console(pilot)._watch()
+        assert refreshed == [True]
+
+
 # Completion
 
 

@@ -227,6 +227,12 @@ class QueueScreen(DeskScreen):
         self._show(stretch, on=row.number if row is not None and self.tickets.cursor else 0)
         self._draw_heading()
 
+    def show_kept(self, stretch: listing.Stretch) -> None:
+        """What a search or filter has found, from its head, now that it is typed."""
+        self._draw_heading()
+        self.stand()
+        self._show(stretch)
+
     def on_find_line_typed(self, event: FindLine.Typed) -> None:
         """The search goes on."""
         self.finding.typed(event.text)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store.desk.derive import Bucket
-from store.desk.query import Query, Term, parse
+from store.desk.query import Query, Term, parse, with_beginning
 from tests.conftest import DAY, NOW
 
 
@@ -116,4 +116,21 @@ def test_no_text_is_an_error_and_no_word_is_lost(text: str) -> None:
     kept = "".join(term.text for term in query.terms)
     assert query.buckets
     if ":" not in text and '"' not in text:
-        assert set("".join(text.split())) - {"-"} == set("".join(kept.split())) - {"-"}
+        assert set("".join(text.split())) - {*"-*"} == set("".join(kept.split())) - {*"-*"}
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("gyros", "gyros*"),
+        ("blue gyros ", "blue gyros*"),
+        ("tag:x gyros", "tag:x gyros*"),
+        ("gyros*", ""),
+        ("gyros tag:x", ""),
+        ("-gyros", ""),
+        ('"blue gyros"', ""),
+        ("", ""),
+    ],
+)
+def test_only_a_word_of_its_own_at_the_end_can_be_marked_as_a_beginning(text: str, marked: str) -> None:
+    assert with_beginning(text) == marked

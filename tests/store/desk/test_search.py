@@ -90,6 +90,40 @@ def test_a_search_asks_no_more_tickets_one_by_one_than_it_may(
     assert max(asked) <= 3
 
 
+def test_the_quick_look_is_at_the_newest_tickets_only_unless_more_than_words_narrows(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from store.desk import narrowing
+
+    monkeypatch.setattr(narrowing, "FIRST_FOUND", 2)
+    for number in range(4):
+        ask(desk, f"invoice {number}")
+    tickets.tag(desk, [1], add=["money"])
+    assert found(desk, "invoice", quick=True) == ["invoice 2", "invoice 3"]
+    assert found(desk, "invoice") == [f"invoice {number}" for number in range(4)]
+    assert found(desk, "tag:money invoice", quick=True) == ["invoice 0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "subjects"),
+    [
+        ("zebr*", ["Zebras", "Zebra"]),
+        ("ZÉBR*", ["Zebras", "Zebra"]),
+        ("zebra", ["Zebra"]),
+        ("zebr", []),
+        ("my zebr*", ["Zebras"]),
+        ("my -zebr*", ["Other"]),
+        ('"zebr*"', []),
+        ("z*", []),
+    ],
+)
+def test_a_star_makes_a_word_the_beginning_of_others(desk: Desk, text: str, subjects: list[str]) -> None:
+    ask(desk, "Zebras", "My two.", ago=2 * MINUTE)
+    ask(desk, "Zebra", "Only one.", ago=MINUTE)
+    ask(desk, "Other", "My cat.")
+    assert found(desk, text) == subjects
+
+
 # From
 
 
