@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,7 +142,7 @@ def copy(desk: Desk, link: Link, progress: Progress | None = None) -> None:
         if stage is None:
             _finish(desk, link, state)
         else:
-            with link.snapshot():
+            with link.snapshot(), copying.seldom_collected():
                 totals = dict(link.rows(_ESTIMATE, ([each.table for each in copying.STAGES],)))
                 for each in copying.STAGES[copying.STAGES.index(stage) :]:
                     _copy(desk, link, each, totals.get(each.table, 0), progress)
@@ -170,15 +170,19 @@ def _copy(desk: Desk, link: Link, stage: copying.Stage, total: int, progress: Pr
     assert state is not None
     done = state["done"]
     writing: Future[None] | None = None
-    for lines in link.copied(stage.query, state["after"] or stage.first, copying.AT_ONCE):
-        rows = copying.read(stage, lines)
-        done += len(rows)
-        state |= {"after": stage.key(rows[-1]), "done": done}
+    try:
+        for lines in link.copied(stage.query, state["after"] or stage.first, copying.AT_ONCE):
+            rows = copying.read(stage, lines)
+            done += len(rows)
+            state |= {"after": stage.key(rows[-1]), "done": done}
+            if writing is not None:
+                writing.result()
+            writing = desk.database.submit(_block(desk, stage, rows, json.dumps(state)), lasting=False)
+            if progress is not None:
+                progress(stage.table, done, max(total, done))
+    finally:  # what was on its way when the line broke is here, and the next try goes on behind it
         if writing is not None:
-            writing.result()
-        writing = desk.database.submit(_block(desk, stage, rows, json.dumps(state)), lasting=False)
-        if progress is not None:
-            progress(stage.table, done, max(total, done))
+            wait([writing])
     if writing is not None:
         writing.result()
     following = copying.STAGES.index(stage) + 1

@@ -7,6 +7,7 @@ replayed afterwards from where it stood at the very beginning. The search index 
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import sqlite3
@@ -29,6 +30,9 @@ Row = list[str]
 
 AT_ONCE = 20_000
 """Rows of one block: written in one transaction, and what a kill in the middle makes the copy do again."""
+
+_ALLOCATIONS = 200_000
+"""After how many more objects than before Python looks for circles while a copy runs."""
 
 _CACHE_KIB, _USUAL_CACHE_KIB = 131_072, 32_768
 _PAGES, _USUAL_PAGES = 40_000, 1_000
@@ -65,7 +69,8 @@ def read(stage: Stage, lines: Sequence[str]) -> list[Row]:
     rows = [_fields(line) for line in lines]
     if any(len(row) != stage.width for row in rows):
         raise garbled()
-    keys = [stage.key(row) for row in rows]
+    kinds = [type(kind) for kind in stage.first]
+    keys = list(zip(*([kind(row[at]) for row in rows] for at, kind in enumerate(kinds)), strict=True))
     if not all(map(lt, keys, keys[1:])):
         raise garbled()
     return rows
@@ -92,6 +97,17 @@ def _fields(line: str) -> Row:
 
 def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), text)
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Rows hold no circles: to look for some among millions as often as usual takes a part of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_ALLOCATIONS, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def make_room(connection: sqlite3.Connection) -> None:
