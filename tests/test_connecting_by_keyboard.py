@@ -76,6 +76,7 @@ def ports(tmp_path: Path) -> Iterator[tuple[int, int]]:
 
 def enter(terminal: Terminal, label: str, text: str, *, before: str = "{tab}") -> None:
     """Goes to a field by a key, waits until the cursor is in it, and types over what is selected there."""
+    terminal.wait(re.escape(label))
     terminal.type(before)
     lines = terminal.text.splitlines()
     row = next(at for at, line in enumerate(lines) if label in line)

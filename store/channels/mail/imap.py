@@ -162,8 +162,11 @@ def fetch_from(
     client: IMAPClient,
     result: FetchResult,
     items: Callable[[Item], None] | None = None,
-) -> None:
-    """Files what is new in a mailbox's folder and marks it as seen."""
+) -> int | None:
+    """Files what is new in a mailbox's folder and marks it as seen.
+
+    Returns the UID that the next mail was to have when the folder was opened, None where the server does not tell.
+    """
     assert mailbox.imap is not None
     folder = _Folder(desk, mailbox, client, mailbox.imap.folder)
     for uids in folder.new():
@@ -171,6 +174,14 @@ def fetch_from(
             result.count(item)
             if items is not None:
                 items(item)
+    return folder.next_uid
+
+
+def next_uid(mailbox: Mailbox, client: IMAPClient) -> int | None:
+    """The UID that the next mail in a mailbox's folder will have; None where the server does not tell."""
+    assert mailbox.imap is not None
+    told = client.folder_status(mailbox.imap.folder, "UIDNEXT").get(b"UIDNEXT")
+    return None if told is None else int(told)
 
 
 class _Folder:
@@ -182,6 +193,7 @@ class _Folder:
         self.key = (mailbox.name, name)
         opened = client.select_folder(name)
         self.uidvalidity = int(opened[b"UIDVALIDITY"])
+        self.next_uid = int(opened[b"UIDNEXT"]) if b"UIDNEXT" in opened else None
         self.is_writable = b"READ-ONLY" not in opened
         row = (
             desk.read()

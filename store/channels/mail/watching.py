@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from store.channels.mail.imap import FetchResult, connection, fetch_from, readable, settle_uncertain
+from store.channels.mail.imap import FetchResult, connection, fetch_from, next_uid, readable, settle_uncertain
 from store.config import Mailbox
 from store.desk import Desk
 from store.errors import DeskError, ServerError
@@ -65,11 +65,13 @@ def _keep_reading(
             with connection(mailbox) as client:
                 while not stop.is_set():
                     result = FetchResult(settled=settle_uncertain(desk, mailbox, client))
-                    fetch_from(desk, mailbox, client, result)
+                    expected = fetch_from(desk, mailbox, client, result)
                     failures = 0
                     if result.fetched or result.settled:
                         report(result)
-                    _wait(client, stop, poll_seconds)
+                    # What came while mails were read was told in the answers to that, which nobody listens to.
+                    if expected is None or next_uid(mailbox, client) == expected:
+                        _wait(client, stop, poll_seconds)
         except (ServerError, SecretError) as error:
             report(FetchResult(troubles=[(mailbox.name, error)]))
             stop.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])

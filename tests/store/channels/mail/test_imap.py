@@ -293,9 +293,43 @@ def test_a_watched_mailbox_brings_a_mail_in_as_it_arrives(
     finally:
         stop.set()
         watching.join(20)
-    assert sum(result.tickets for result in results) == 2
     assert not [trouble for result in results for trouble in result.troubles]
+    assert sum(result.tickets for result in results) == 2
     assert counts(connected)
+
+
+def test_a_mail_that_comes_while_another_is_read_is_not_waited_for(
+    connected: Desk, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from store.channels.mail import watching as module
+
+    fetch_from, waited = module.fetch_from, []
+
+    def slowly(*args: Any) -> int | None:
+        expected = fetch_from(*args)
+        if not waited:
+            waited.append("not yet")
+            box.put(letter("Two"))
+            args[2].noop()  # the server tells of it now, and nobody listens
+        return expected
+
+    monkeypatch.setattr(module, "fetch_from", slowly)
+    stop, came = threading.Event(), threading.Event()
+    results: list[FetchResult] = []
+
+    def report(result: FetchResult) -> None:
+        results.append(result)
+        if sum(each.tickets for each in results) == 2:
+            came.set()
+
+    box.put(letter("One"))
+    watching = threading.Thread(target=watch, args=(connected, stop, report))
+    watching.start()
+    try:
+        assert came.wait(20)
+    finally:
+        stop.set()
+        watching.join(20)
 
 
 def test_a_watch_survives_a_broken_line(connected: Desk, box: Box, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,11 +338,11 @@ def test_a_watch_survives_a_broken_line(connected: Desk, box: Box, monkeypatch: 
     monkeypatch.setattr(module, "BACK_OFF_SECONDS", (0.01,))
     fetch_from, calls = module.fetch_from, []
 
-    def once_broken(*args: Any) -> None:
+    def once_broken(*args: Any) -> int | None:
         calls.append(1)
         if len(calls) == 1:
             raise ConnectionResetError("gone")
-        fetch_from(*args)
+        return fetch_from(*args)
 
     monkeypatch.setattr(module, "fetch_from", once_broken)
     stop, came = threading.Event(), threading.Event()
