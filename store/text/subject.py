@@ -6,7 +6,8 @@ import re
 
 _PREFIX = re.compile(
     r"\s*(?:\[[^\[\]]{0,60}\]\s*"  # the name of a list, or a ticket's number
-    r"|(?:re|aw|antw|antwort|sv|vs|rv|ref|rif|odp|ynt|cevap|cvp|fwd?|fw|wg|tr|enc|rv|i|ilt|doorst|wtr)\s?"
+    r"|(?:re|ré|réf|rép|aw|antw|antwort|sv|vs|rv|res|ref|rif|odp|ynt|cevap|cvp|fwd?|fw|wg|tr|enc|i|ilt|doorst|wtr|отв|ответ"
+    r"|答复|回复|回覆|答覆|转发|轉寄|返信|転送|답장|회신|전달)\s?"
     r"(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?[:：]\s*)",
     re.IGNORECASE,
 )

@@ -4,7 +4,7 @@
 |---|---|
 | own signed Message-ID in In-Reply-To or References | its ticket is here |
 | In-Reply-To | names a mail that is here |
-| References, the nearest first | names a mail that is here, and the base subjects are equal |
+| References, the nearest first | names a mail that is here, and the base subject is its own or its ticket's |
 | a mail that is here under the same Message-ID | equal base subject (their texts differ, or it would be the same mail) |
 | the mail itself was named | by a mail here that answers it, or lists it and has the same base subject |
 | a mail that both name and that is not here | equal base subject, and one of the two was written to the other's author |
@@ -111,11 +111,11 @@ def _by_own_id(connection: sqlite3.Connection, mail: Clues) -> int | None:
 
 def _known(connection: sqlite3.Connection, message_id: str, subject: str | None = None) -> int | None:
     row = connection.execute(
-        "SELECT m.ticket, t.subject FROM messages m JOIN tickets t ON t.number = m.ticket"
+        "SELECT m.ticket, t.subject, m.subject FROM messages m JOIN tickets t ON t.number = m.ticket"
         " WHERE m.message_id = ? AND m.message_id <> '' ORDER BY m.number LIMIT 1",
         (message_id,),
     ).fetchone()
-    if row is None or (subject is not None and base_subject(row[1]) != subject):
+    if row is None or (subject is not None and subject not in map(base_subject, row[1:])):
         return None
     return int(row[0])
 

@@ -267,8 +267,13 @@ def test_references_alone_join_only_under_the_same_subject(desk: Desk, tmp_path:
         letter("RE: [desk] printer (fwd)", message_id="p2", references="<p1>", at=START + HOUR),
         letter("A new matter", message_id="p3", references="<p1>", at=START + HOUR),
         letter("Renamed", message_id="p4", answers="p1", at=START + HOUR),
+        letter("回复: [desk] Printer", message_id="p5", references="<p1>", at=START + 2 * HOUR),
+        letter("Re: Renamed", message_id="p6", references="<p1> <p4>", at=START + 2 * HOUR),
+        letter("Re: Renamed", message_id="p7", references="<p1>", at=START + 2 * HOUR),
     )
-    assert groups(items) == {frozenset({"p1", "p2", "p4"}), frozenset({"p3"})}
+    assert groups(items) == {
+        frozenset({"p1", "p2", "p4", "p5", "p6"}), frozenset({"p3"}), frozenset({"p7"}),
+    }  # fmt: skip
 
 
 def test_a_mail_keeps_the_subject_it_was_sent_under_and_a_changed_one_is_shown(
