@@ -70,10 +70,18 @@ class Thrift:
                     if before is not None:
                         row[before] = (row[before][0] + letter, row[before][1])
                     continue
+                self._spoil(row, self._x, self._x + size)
                 row[self._x] = (letter, self._style)
                 if size == 2:
                     row[self._x + 1] = ("", self._style)
                 self._x += size
+
+    def _spoil(self, row: dict[int, _Cell], first: int, after: int) -> None:
+        """A wide letter of which cells from `first` to before `after` cover one half leaves a blank in the other."""
+        shown = self._shown.get(self._y, {})
+        for half, blank in ((first, first - 1), (after, after)):
+            if row.get(half, shown.get(half, _BLANK))[0] == "":
+                row[blank] = _BLANK
 
     def _sent(self, changed: dict[int, dict[int, _Cell]], width: int) -> Iterator[str]:
         """The changed cells as output; what is known is brought up to date."""

@@ -56,7 +56,8 @@ class WorkingDay:
             self._console.say(forgotten(trimmed), "warning")
             return
         before = await in_thread(shift.current, desk)
-        await self.look(at_once=True)
+        if await self.look(at_once=True):
+            await self._console.refresh_all()
         if before is not None and desk.now() - before.started_at > MINUTE and not self._console.remarks:
             self._console.say(f"Your shift goes on: {self.left}")
 

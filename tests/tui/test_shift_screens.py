@@ -522,6 +522,7 @@ async def test_idle_time_is_noticed_and_said(desk: Desk, clock: StoppedClock) ->
     ask(desk)
     shift.start(desk)
     async with opened(desk) as pilot:
+        await until(pilot, lambda: console(pilot).day.left)  # the shift of this clock is found
         await press(pilot, "N")
         await until(pilot, lambda: timing.running(desk) is not None)
         clock.pass_by(2 * MINUTE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyte
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tui.thrift import Thrift
@@ -48,6 +48,11 @@ def _full(text: str) -> str:
     return "".join(f"\x1b[{y};1H{text * WIDTH}" for y in range(1, HEIGHT + 1)) + "\x1b[1;1H"
 
 
+SPLIT = "\x1b[1;1H山aaa\x1b[1;1Ha\x1b[1;1H"
+"""Half of a wide letter is written over within one piece."""
+
+
+@example([SPLIT, "\x1b[1;1H    \x1b[1;1H"])
 @settings(max_examples=150, deadline=None)
 @given(st.lists(writes(), max_size=6))
 def test_the_picture_is_the_same(pieces: list[str]) -> None:
