@@ -60,6 +60,7 @@ def _keep_reading(
     desk: Desk, mailbox: Mailbox, stop: threading.Event, report: Report, poll_seconds: float
 ) -> None:
     failures = 0
+    looked_for: int | None = None
     while not stop.is_set():
         try:
             with connection(mailbox) as client:
@@ -70,8 +71,10 @@ def _keep_reading(
                     if result.fetched or result.settled:
                         report(result)
                     # What came while mails were read was told in the answers to that, which nobody listens to.
-                    if expected is None or next_uid(mailbox, client) == expected:
+                    told = next_uid(mailbox, client)
+                    if told in (None, expected, looked_for):
                         _wait(client, stop, poll_seconds)
+                    looked_for = told
         except (ServerError, SecretError) as error:
             report(FetchResult(troubles=[(mailbox.name, error)]))
             stop.wait(BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)])
