@@ -11,7 +11,7 @@ from store.text.inert import inert_line
 if TYPE_CHECKING:
     import psycopg
 
-VERSION = 6
+VERSION = 9
 """The format of the hub that this helpterm speaks: the number of its SQL steps."""
 
 

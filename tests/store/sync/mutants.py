@@ -1,170 +1,181 @@
-"""Seeded faults in the protocol: each must turn a test red. `make mutants` tries them all and prints which lived.
+"""Tries the seeded faults: each must turn a test red. `make mutants` tries them all and prints which lived.
 
-Every fault is one replacement in one file, tried in a copy of the tree. `python -m tests.store.sync.mutants 3 7` tries some.
+Every fault is tried in a copy of the tree: first the test that is to find it, then, when that stays green, all of them up to the
+first red one. A test counts as red when it fails twice, and only if it is green without the fault: a busy machine finds nothing.
+`python -m tests.store.sync.mutants 3 7` tries some.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from queue import SimpleQueue
 
-from tests.store.sync.conftest import running_server
+import psycopg
+
+from tests.store.sync.conftest import Server, running_server
+from tests.store.sync.faults import FAULTS, Fault
 
 ROOT = Path(__file__).parents[3]
-SYNC = "store/sync/"
-PUSH, PULL, OUTBOX = SYNC + "hub/0003_push.sql", SYNC + "hub/0004_pull.sql", SYNC + "hub/0002_outbox.sql"
-TESTS = ("sync", "sending", "rights", "first_copy", "trouble", "engine", "queries", "invariants")
+FILES = "sync", "sending", "rights", "cost", "first_copy", "trouble", "engine", "queries", "invariants"
 ENOUGH = 0.95
 """The share of faults that must be found."""
 
-
-class Fault(NamedTuple):
-    """One thing gone wrong."""
-
-    what: str
-    file: str
-    right: str
-    wrong: str
+LONGEST_SECONDS = 900
+"""After so long a run proves nothing: the machine is too busy, or the fault has no end."""
 
 
-FAULTS = (
-    Fault("a change sent twice counts twice", PUSH, "WHERE NOT EXISTS (SELECT FROM log l WHERE l.op = x.op)", "WHERE true"),
-    Fault("the order of a store's changes is lost", PUSH, "array_agg(k.op ORDER BY k.n)", "array_agg(k.op ORDER BY (k.op).op)"),
-    Fault("the author's clock is believed", PUSH, "least(x.at + now_ms - p_now, now_ms)", "x.at"),
-    Fault("a clock that is ahead reaches into the future", PUSH, "least(x.at + now_ms - p_now, now_ms)", "x.at + now_ms - p_now"),
-    Fault("the last to arrive always wins", PUSH, "(winner.effective, winner.op) > (effective, op)", "false"),
-    Fault("the first to arrive always wins", PUSH, "(winner.effective, winner.op) > (effective, op)", "true"),
-    Fault("the earlier change wins", PUSH, "(winner.effective, winner.op) > (effective, op)", "(winner.effective, winner.op) < (effective, op)"),
-    Fault("what the author had seen does not matter", PUSH, "winner.seq > base AND", "true AND"),
-    Fault("what was just seen counts as unseen", PUSH, "winner.seq > base AND", "winner.seq >= base AND"),
-    Fault("own earlier changes count as somebody else's", PUSH, " AND winner.device <> device", ""),
-    Fault("a claim is a change like any other", PUSH, "(first_come OR (winner", "((winner"),
-    Fault("a claim never succeeds against an old holder", PUSH, "NOT IN ('\"\"', result)", "IS NOT NULL"),
-    Fault("a loser is folded all the same", PUSH, "        WHERE d.outcome = 'applied' GROUP BY d.entity_id", "        GROUP BY d.entity_id"),
-    Fault("a loser is not told what holds", PUSH, "CASE WHEN e.stands THEN e.value ELSE field_of(e.entity_id, e.field) END", "e.value"),
-    Fault("an own loser drags what holds along", PUSH, "OVER (PARTITION BY o.entity_id, o.field ORDER BY o.n) AS stands", "OVER (PARTITION BY o.entity_id ORDER BY o.n) AS stands"),
-    Fault("the first of several settings stays", PUSH, "jsonb_object_agg(d.field, d.value ORDER BY d.n)", "jsonb_object_agg(d.field, d.value ORDER BY d.n DESC)"),
-    Fault("a ticket may be anything", PUSH, "WHEN name = 'tier' THEN value IN ('1', '2', '3')", "WHEN name = 'tier' THEN true"),
-    Fault("a claim is not folded", PUSH, "UPDATE tickets t SET assignee = me.agent, updated_at", "UPDATE tickets t SET updated_at"),
-    Fault("a batch may jump over its first part", PUSH, "s := s + cardinality(settings);", "s := s + 1;"),
-    Fault("places are not derived where nothing was said", SYNC + "replay.py", "            new |= {name: getattr(found, name) for name in _PLACE}\n", "            pass\n"),
-    Fault("who waits again is not looked for", SYNC + "replay.py", "looks_anew = status in _WAITING and present[\"status\"] not in _WAITING", "looks_anew = False"),
-    Fault("tags that go stay", PUSH, "WHERE l.value = 'false' AND g.ticket", "WHERE false AND g.ticket"),
-    Fault("a ticket's time goes back", PUSH, "updated_at = greatest(t.updated_at, moment(x.effective))", "updated_at = moment(x.effective)"),
-    Fault("a ticket that is there is told as new", PUSH, "SELECT ticket_json(t) INTO result FROM tickets t WHERE t.id = add_ticket.id;", "result := v;"),
-    Fault("anybody speaks for anybody", PUSH, "IF NOT may_say(me, m) THEN", "IF false THEN"),
-    Fault("everybody writes the rules", PUSH, "IF NOT may_put(me, o.entity, o.value) THEN", "IF false THEN"),
-    Fault("tickets are claimed for others", PUSH, "result IS DISTINCT FROM to_jsonb(me.agent)", "false"),
-    Fault("the future may have been seen", PUSH, "IF said.is_future THEN", "IF false THEN"),
-    Fault("a restored hub is not noticed", PUSH, "ELSIF p_cursor > m.head OR", "ELSIF false AND"),
-    Fault("another past of the same length is not noticed", PUSH, "AND log.chain = p_chain", ""),
-    Fault("the chain does not hold what was decided", SYNC + "hub/0001_tables.sql", "$$ SELECT op || outcome || effective || coalesce(result::text, '') $$", "$$ SELECT op $$"),
-    Fault("another desk's hub is taken for ours", PUSH, "ELSIF m.epoch <> p_epoch THEN", "ELSIF false THEN"),
-    Fault("a copied store is not noticed", PUSH, "OR known.stamp NOT IN (stamp, next) THEN", "THEN"),
-    Fault("who left still pushes", PUSH, "WHERE login = session_user AND active", "WHERE login = session_user"),
-    Fault("a reply that is leaving can be called back", PUSH, "WHEN 'draft' THEN o.state = 'queued' AND o.lease_until < clock_timestamp()", "WHEN 'draft' THEN true"),
-    Fault("nobody is told of news", PUSH, "PERFORM pg_notify('helpterm', s::text);", "NULL;"),
-    Fault("pull skips an entry", PULL, "l.seq > p_cursor AND", "l.seq > p_cursor + 1 AND"),
-    Fault("pull does not look at the past", PULL, "    PERFORM check_past(m, p_client, p_epoch, p_cursor, p_chain);\n    IF", "    IF"),
-    Fault("two machines lease one reply", OUTBOX, "                AND x.lease_until < clock_timestamp()\n", "\n"),
-    Fault("a lease that ran out still lets begin", OUTBOX, " AND o.state = 'queued' AND o.lease_until > clock_timestamp();", " AND o.state = 'queued';"),
-    Fault("any token lets begin", OUTBOX, "WHERE o.message = p_message AND o.token = p_token AND o.state = 'queued' AND o.lease_until > clock_timestamp();", "WHERE o.message = p_message AND o.state = 'queued';"),
-    Fault("any token may report", OUTBOX, "WHERE o.message = p_message AND o.token = p_token FOR UPDATE;", "WHERE o.message = p_message FOR UPDATE;"),
-    Fault("what was leaving when its sender died is sent again", OUTBOX, "UPDATE outbox SET state = 'uncertain', error", "UPDATE outbox SET state = 'queued', error"),
-    Fault("an answer that comes late is not heard", OUTBOX, "was = 'uncertain' AND p_state NOT IN ('sent', 'failed')", "was = 'uncertain'"),
-    Fault("what was sent is told to nobody", OUTBOX, "    IF was <> p_state THEN\n", "    IF false THEN\n"),
-    Fault("presence never fades", SYNC + "hub/0005_presence.sql", "AND p.until > clock_timestamp()", ""),
-    Fault("own pending changes are overwritten", SYNC + "replay.py", "kept = self._kept(identity) if self._has_pending else {}", "kept: dict[str, int] = {}"),
-    Fault("the cursor moves without the rows", SYNC + "replay.py", "    tickets.write()\n", ""),
-    Fault("the cursor stays behind", SYNC + "replay.py", "cursor=entries[-1].seq,", "cursor=entries[0].seq,"),
-    Fault("a hole in the log is not seen", SYNC + "replay.py", "if [entry.seq for entry in entries] != list(", "if False and list("),
-    Fault("own changes are never acknowledged", SYNC + "replay.py", '"UPDATE changes SET seq = ? WHERE number = ?", [(entry.seq, entry.n)', '"UPDATE changes SET seq = NULL WHERE ? = ?", [(entry.seq, entry.n)'),
-    Fault("places are not derived anew", SYNC + "replay.py", "    tx.finish()\n", ""),
-    Fault("deliveries of others are not seen", SYNC + "replay.py", "    _deliveries(tx, entries)\n", ""),
-    Fault("what others did leaves no record here", SYNC + "replay.py", "    _append(connection, foreign)\n", ""),
-    Fault("nobody hears of being overruled", SYNC + "overruled.py", 'if entry.outcome in ("lost", "rejected") and', "if False and"),
-    Fault("nobody hears of being overridden", SYNC + "overruled.py", "rows += _overridden(connection, entry)", "pass"),
-    Fault("poison stops the rest", SYNC + "push.py", "    except Poison as poison:\n", "    except Poison as poison:\n        raise\n"),
-    Fault("poison takes its neighbours along", SYNC + "push.py", "if len(ops) == 1:", "if True:"),
-    Fault("a copied store goes on under the old name", SYNC + "push.py", "desk.database.write(local.rename)", "pass"),
-    Fault("a stamp is not kept before it is used", SYNC + "push.py", "local.remember(connection, next_stamp=new_id())", "pass"),
-    Fault("a first copy forgets where the log stood", SYNC + "adopt.py", 'cursor=state["head"], chain', 'cursor=state["head"] + 1, chain'),
-    Fault("a first copy leaves messages out", SYNC + "copying.py", "    connection.executemany(f\"INSERT INTO messages (", "    len(f\"INSERT INTO messages ("),
-    Fault("a first copy leaves tags out", SYNC + "copying.py", '    connection.executemany("INSERT INTO ticket_tags (tag, ticket) VALUES (?, ?)", tags)\n', ""),
-    Fault("a first copy knows nobody who waits", SYNC + "copying.py", "unanswered_since=int(asked) if asked else None", "unanswered_since=None"),
-    Fault("a copied ticket that was here keeps what it had", SYNC + "copying.py", "            tickets.place(identity, dict(", "            len(dict("),
-    Fault("a first copy begins anew each time", SYNC + "adopt.py", 'state["after"] or stage.first', "stage.first"),
-    Fault("what is copied is never found", SYNC + "copying.py", "    backlog.leave_for_later(connection, first, number - 1)\n", ""),
-    Fault("a restored hub is not told again", SYNC + "adopt.py", '"UPDATE changes SET seq = NULL WHERE device = \'\' AND seq IS NOT NULL AND at > ?"', '"UPDATE changes SET seq = NULL WHERE device = \'no\' AND seq > ?"'),
-    Fault("what the hub has already is waited for", SYNC + "adopt.py", "    _acknowledge_known(desk, link)\n", ""),
-    Fault("tickets of others are not rescued", SYNC + "adopt.py", "        rescue.say_again(desk, link)\n", "        pass\n"),
-    Fault("what was sent before a restore is sent again", SYNC + "messages.py", '    if row[1] in ("sent", "uncertain", "failed") and', "    if False and"),
-    Fault("a message stays with the wrong ticket", SYNC + "messages.py", "        _move(tx, row, ticket[0], content", "        pass; (tx, row, ticket[0], content"),
-    Fault("text is taken as it comes", SYNC + "wire.py", "        return inert(value)\n", "        return value\n"),
-    Fault("a mail server's answer is not kept for later", SYNC + "engine.py", "        sending.report(self.desk, link)\n", ""),
-    Fault("trouble is the end", SYNC + "engine.py", "        except HubRestored:\n            adopt.recover(self.desk, self.link(), self._progress)\n", "        except HubRestored:\n            pass\n"),
-)  # fmt: skip
+class Tree:
+    """A copy of what is tested, for faults to be tried in one after the other, with a server of its own."""
+
+    def __init__(self, folder: Path, host: str) -> None:
+        self._server = Server(host)
+        for part in ("store", "tui", "tests"):
+            shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        for part in ("pyproject.toml", "README.md"):
+            shutil.copy(ROOT / part, folder)
+        self.folder = folder
+        self._environment = os.environ | {
+            "PYTHONPATH": str(folder),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "HELPTERM_SYNC_EXAMPLES": "60",
+            "HELPTERM_TEST_POSTGRES": host,
+        }
+
+    def run(self, *tests: str) -> tuple[str, str]:
+        """Runs tests up to the first red one: `green`, `red` and its name, `broken` when none could begin, `hung`."""
+        self._sweep()
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-x",
+            "-rfE",
+            "--tb=no",
+            "-p",
+            "no:cacheprovider",
+            *tests,
+        ]
+        try:
+            done = subprocess.run(
+                command,
+                cwd=self.folder,
+                env=self._environment,
+                capture_output=True,
+                text=True,
+                timeout=LONGEST_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return "hung", ""
+        if done.returncode == 0:
+            return "green", ""
+        failed = re.search(r"^FAILED (\S+?::.*?)(?: - |$)", done.stdout, re.MULTILINE)
+        return ("broken", done.stdout[-2000:]) if failed is None else ("red", failed[1])
+
+    def _sweep(self) -> None:
+        """Takes away what an earlier run has left at the server: logins belong to all of its databases."""
+        with psycopg.connect(self._server.dsn(), autocommit=True) as admin:
+            for query in (
+                "SELECT format('DROP DATABASE %I WITH (FORCE)', datname) FROM pg_database WHERE datname LIKE 'desk%'",
+                "SELECT format('DROP ROLE %I', rolname) FROM pg_roles WHERE rolname LIKE 'helpterm%'",
+            ):
+                for (statement,) in admin.execute(query).fetchall():
+                    admin.execute(statement)
+
+    @contextmanager
+    def having(self, fault: Fault) -> Iterator[bool]:
+        """The tree with a fault in it; false when there is nothing to replace any more."""
+        file = self.folder / fault.file
+        text = file.read_text("utf-8")
+        shutil.rmtree(self.folder / ".hypothesis", ignore_errors=True)
+        file.write_text(text.replace(fault.right, fault.wrong), "utf-8")
+        try:
+            yield fault.right in text
+        finally:
+            file.write_text(text, "utf-8")
 
 
-def try_fault(fault: Fault, tree: Path, host: str) -> str:
-    """Runs the tests on a tree with the fault: `found`, `lived`, or `gone` when there is nothing to replace any more.
-
-    `hung` proves nothing on a busy machine and does not count as found.
-    """
-    file = tree / fault.file
-    text = file.read_text("utf-8")
-    if fault.right not in text:
-        return "gone"
-    file.write_text(text.replace(fault.right, fault.wrong), "utf-8")
-    tests = [f"tests/store/sync/test_{name}.py" for name in TESTS]
-    environment = os.environ | {
-        "PYTHONPATH": str(tree),
-        "HELPTERM_SYNC_EXAMPLES": "60",
-        "HELPTERM_TEST_POSTGRES": host,
-    }
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
-    try:
-        done = subprocess.run(
-            command, cwd=tree, env=environment, capture_output=True, timeout=600, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return "hung"
-    finally:
-        file.write_text(text, "utf-8")
-    return "lived" if done.returncode == 0 else "found"
+def all_tests() -> list[str]:
+    """The files that are tried."""
+    return [f"tests/store/sync/test_{name}.py" for name in FILES]
 
 
-def _tree(folder: Path) -> Path:
-    """A copy of what is tested, for faults to be tried in one after the other."""
-    for part in ("store", "tui", "tests"):
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for part in ("pyproject.toml", "README.md"):
-        shutil.copy(ROOT / part, folder)
-    return folder
+def path_of(test: str) -> str:
+    """A test as a fault names it, as pytest does."""
+    file, _, name = test.partition("::")
+    return f"tests/store/sync/test_{file}.py::test_{name}"
+
+
+def try_fault(fault: Fault, tree: Tree) -> tuple[str, str]:
+    """`found` and by what; else `lived`, `unsure` (red once only), `hung`, `broken` or `gone` (nothing to replace any more)."""
+    with tree.having(fault) as is_there:
+        if not is_there:
+            return "gone", ""
+        for tests in ([path_of(fault.test)] if fault.test else [], all_tests()):
+            if not tests:
+                continue
+            verdict, first = tree.run(*tests)
+            if verdict == "red":
+                verdict, again = tree.run(first)
+                if verdict == "red":
+                    return "found", again
+                verdict = "unsure"
+    return ("lived" if verdict == "green" else verdict), first
 
 
 def main() -> int:
     """Tries the faults whose numbers are given, or all; exit 1 when fewer than 95 % are found."""
-    chosen = [int(each) for each in sys.argv[1:]] or range(len(FAULTS))
-    results: list[str] = []
-    with tempfile.TemporaryDirectory() as folder, running_server() as host:
-        tree = _tree(Path(folder))
-        for number in chosen:
-            began = time.monotonic()
-            results.append(try_fault(FAULTS[number], tree, host))
+    parser = argparse.ArgumentParser()
+    parser.add_argument("numbers", type=int, nargs="*")
+    parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1))
+    options = parser.parse_args()
+    chosen = options.numbers or range(len(FAULTS))
+    began = time.monotonic()
+    results: Counter[str] = Counter()
+    trees: SimpleQueue[Tree] = SimpleQueue()
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
+        for number in range(options.jobs):
+            trees.put(Tree(Path(folder) / str(number), servers.enter_context(running_server())))
+        tree = trees.get()
+        verdict, which = tree.run(*all_tests())
+        trees.put(tree)
+        if verdict != "green":
+            print(f"without any fault the tests are {verdict}: {which}")
+            return 1
+
+        def attempt(number: int) -> str:
+            tree, since = trees.get(), time.monotonic()
+            try:
+                verdict, which = try_fault(FAULTS[number], tree)
+            finally:
+                trees.put(tree)
+            by = which.removeprefix("tests/store/sync/test_") if verdict == "found" else which
             print(
-                f"{number:3} {results[-1]:<6} {time.monotonic() - began:5.0f} s  {FAULTS[number].what}",
+                f"{number:3} {verdict:<6} {time.monotonic() - since:5.0f} s  {FAULTS[number].what}  [{by}]",
                 flush=True,
             )
-    share = results.count("found") / len(results)
-    print(f"{results.count('found')} of {len(results)} faults found ({share:.0%})")
-    return 0 if share >= ENOUGH and "gone" not in results else 1
+            return verdict
+
+        with ThreadPoolExecutor(options.jobs) as pool:
+            results.update(pool.map(attempt, chosen))
+    share = results["found"] / results.total()
+    print(
+        f"{results['found']} of {results.total()} faults found ({share:.0%}) in {time.monotonic() - began:.0f} s; {dict(results)}"
+    )
+    return 0 if share >= ENOUGH and not results["gone"] else 1
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.store.sync.mutants import FAULTS, ROOT, Fault
+from tests.store.sync.faults import FAULTS, Fault
+from tests.store.sync.mutants import ROOT
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)

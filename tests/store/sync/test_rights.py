@@ -11,6 +11,7 @@ import pytest
 
 from store.desk import tickets
 from store.sync import hub
+from store.sync.errors import VERSION
 from store.sync.link import Link
 from tests.conftest import ask
 from tests.store.sync.conftest import Team
@@ -70,7 +71,10 @@ def test_priv_a_search_path_of_ones_own_changes_nothing(team: Team) -> None:
             "CREATE TEMP TABLE agents AS SELECT session_user AS login, 'ada' AS agent, 'manager' AS role, true AS active"
         )
         bob.execute("SET search_path = pg_temp, helpterm")
-        assert bob.execute("SELECT agent, role FROM helpterm.hello(6)").fetchone() == ("bob", "agent")
+        assert bob.execute("SELECT agent, role FROM helpterm.hello(%s)", (VERSION,)).fetchone() == (
+            "bob",
+            "agent",
+        )
 
 
 def op(**values: Any) -> dict[str, Any]:
@@ -88,11 +92,11 @@ def op(**values: Any) -> dict[str, Any]:
 
 def push(link: Link, *ops: dict[str, Any], base: int | None = None) -> list[str]:
     """Pushes as somebody who writes their own client; returns the outcomes."""
-    epoch, head, chain = link.rows("SELECT epoch, head, chain FROM helpterm.hello(6)")[0]
+    epoch, head, chain = link.rows("SELECT epoch, head, chain FROM helpterm.hello(%s)", (VERSION,))[0]
     device = uuid.uuid4().hex
     link.rows(
-        "SELECT helpterm.push(6, %s, %s, %s, %s, 's', 't', 1, %s::jsonb)",
-        (epoch, head, chain, device, json.dumps(ops)),
+        "SELECT helpterm.push(%s, %s, %s, %s, %s, 's', 't', 1, %s::jsonb)",
+        (VERSION, epoch, head, chain, device, json.dumps(ops)),
     )
     found = dict(
         link.rows("SELECT op, outcome FROM helpterm.log WHERE op = ANY (%s)", ([each["op"] for each in ops],))
@@ -181,7 +185,7 @@ def test_a_revoked_login_is_out_at_once(team: Team) -> None:
     guest = hub.invite(team.admin, "Gül Öz")
     assert guest.login.startswith("helpterm_guloz")
     link = Link(guest.dsn)
-    assert link.value("SELECT agent FROM helpterm.hello(6)") == "Gül Öz"
+    assert link.value("SELECT agent FROM helpterm.hello(%s)", (VERSION,)) == "Gül Öz"
     hub.revoke(team.admin, "gül öz")
     with pytest.raises(Exception, match="shared database"):
         link.rows("SELECT 1")

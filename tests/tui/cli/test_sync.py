@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from store.sync.errors import VERSION
 from store.sync.link import Link
 from tests.store.sync.conftest import Server, Team, hub_template, postgres, team
 from tui.cli import main
@@ -61,7 +62,7 @@ def test_from_an_empty_database_to_two_agents_who_agree(
     scripts: Scripts, empty: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = scripts.run("sync", "init", empty)
-    assert made["schema"] == 6
+    assert made["schema"] == VERSION
     assert scripts.run("sync", "init", empty) == made
     invitations = {
         name: scripts.run("sync", "invite", name, "--role", role, "--hub", empty)
