@@ -20,6 +20,7 @@ from store.desk.desk import Desk
 from store.desk.service import rederive
 from store.errors import Refused
 from store.sync import copying, local, rescue
+from store.sync.copy_format import Row
 from store.sync.errors import VERSION, NotYetAHub, WrongHub
 from store.sync.link import Link
 from store.sync.road import Replay
@@ -142,7 +143,7 @@ def copy(desk: Desk, link: Link, progress: Progress | None = None) -> None:
         if stage is None:
             _finish(desk, link, state)
         else:
-            with link.snapshot(), copying.seldom_collected():
+            with link.snapshot(), copying.hurried():
                 totals = dict(link.rows(_ESTIMATE, ([each.table for each in copying.STAGES],)))
                 for each in copying.STAGES[copying.STAGES.index(stage) :]:
                     _copy(desk, link, each, totals.get(each.table, 0), progress)
@@ -171,8 +172,8 @@ def _copy(desk: Desk, link: Link, stage: copying.Stage, total: int, progress: Pr
     done = state["done"]
     writing: Future[None] | None = None
     try:
-        for lines in link.copied(stage.query, state["after"] or stage.first, copying.AT_ONCE):
-            rows = copying.read(stage, lines)
+        for block in link.copied(stage.query, state["after"] or stage.first, copying.AT_ONCE):
+            rows = copying.read(stage, block)
             done += len(rows)
             state |= {"after": stage.key(rows[-1]), "done": done}
             if writing is not None:
@@ -194,7 +195,7 @@ def _copy(desk: Desk, link: Link, stage: copying.Stage, total: int, progress: Pr
 
 
 def _block(
-    desk: Desk, stage: copying.Stage, rows: list[copying.Row], state: str
+    desk: Desk, stage: copying.Stage, rows: list[Row], state: str
 ) -> Callable[[sqlite3.Connection], None]:
     """Writes one block; it and how far the copy has come are committed together."""
 

@@ -145,8 +145,8 @@ class Link:
         except psycopg.Error as error:
             raise translated(error) from None
 
-    def copied(self, query: str, parameters: Sequence[Any], at_once: int) -> Iterator[list[str]]:
-        """The rows of a query as lines of COPY's text format, so many at once; the first may take ten times the usual silence.
+    def copied(self, query: str, parameters: Sequence[Any], at_once: int) -> Iterator[bytes]:
+        """The rows of a query in COPY's text format, so many at once; the first may take ten times the usual silence.
 
         Raises SyncError kinds.
         """
@@ -158,7 +158,7 @@ class Link:
                 copy = iter(copying.__enter__())
                 block = b"".join(islice(copy, at_once))
             while block:
-                yield block.decode().split("\n")[:-1]
+                yield block
                 with self.talking():
                     block = b"".join(islice(copy, at_once))
             with self.talking():
@@ -167,8 +167,6 @@ class Link:
             self.close()  # what is still to come would be in the way of every other question
             with suppress(Error):
                 copying.__exit__(type(error), error, None)
-            if isinstance(error, UnicodeDecodeError):
-                raise garbled() from None
             raise
 
     @contextmanager

@@ -8,6 +8,8 @@ The raw source is kept elsewhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
 LINE_LIMIT = 1000
 NAME_LIMIT = 255
@@ -68,6 +70,52 @@ def inert(text: str, *, keep: str = "\n\t") -> str:
 def is_plain(text: str) -> bool:
     """True when `inert` has nothing to look into; it may be false for text that `inert` would leave as it is."""
     return not (_SUSPECT_ASCII if text.isascii() else _SUSPECT).search(text)
+
+
+def suspect_lines(data: bytes) -> set[int]:
+    """The numbers, from 0 on, of the lines of `data` (UTF-8) that are not `is_plain`.
+
+    For megabytes of text, of which nearly nothing is suspect: a tenth of the time that `is_plain` takes for each line.
+    """
+    found: set[int] = set()
+    line = seen = 0
+    for at in sorted(_suspects(data)):
+        line += data.count(b"\n", seen, at)
+        seen = at
+        found.add(line)
+    return found
+
+
+_TAME = bytes(set(range(0x100)) - set(range(0x20)) - {0x7F} | {0x09, 0x0A})
+_CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def _suspects(data: bytes) -> Iterator[int]:
+    if data.translate(None, _TAME):
+        yield from (found.start() for found in _CONTROL.finditer(data))
+    for first, pattern in _suspects_of_more_bytes():
+        if first in data:
+            yield from (found.start() for found in pattern.finditer(data))
+
+
+@cache
+def _suspects_of_more_bytes() -> tuple[tuple[bytes, re.Pattern[bytes]], ...]:
+    """What `_SUSPECT` finds, in UTF-8, by the first byte; a byte that is not there at all is known at once."""
+    endings: dict[bytes, dict[bytes, bytes]] = {}
+    for letter in map(chr, (*range(0x80, 0xD800), *range(0xE000, 0x10000), *range(0xE0000, 0xE0200))):
+        if _SUSPECT.match(letter):
+            data = letter.encode()
+            middles = endings.setdefault(data[:1], {})
+            middles[data[1:-1]] = middles.get(data[1:-1], b"") + data[-1:]
+    return tuple(
+        (
+            first,
+            re.compile(
+                first + b"(?:" + b"|".join(m + b"[" + last + b"]" for m, last in middles.items()) + b")"
+            ),
+        )
+        for first, middles in endings.items()
+    )
 
 
 def _without_commands(text: str) -> str:

@@ -95,6 +95,8 @@ CREATE TABLE helpterm.tickets (
     handle_seconds bigint NOT NULL DEFAULT 0,
     seq bigint NOT NULL
 ) WITH (fillfactor = 85);
+CREATE INDEX tickets_age ON helpterm.tickets (created_at, id);
+CREATE INDEX tickets_merged ON helpterm.tickets (merged_into) WHERE merged_into <> '';
 
 CREATE TABLE helpterm.ticket_tags (
     ticket text COLLATE "C" NOT NULL REFERENCES helpterm.tickets,

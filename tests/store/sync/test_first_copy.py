@@ -16,7 +16,8 @@ from store.config.settings import Level, Service
 from store.desk import Desk, backlog, messages, tickets
 from store.desk.queue import page, understand
 from store.model import Product, Status
-from store.sync import adopt, copying, local
+from store.sync import adopt, copying, local, placing
+from store.sync.copy_format import rows_of
 from store.sync.engine import Engine
 from store.sync.errors import Unreachable
 from store.sync.link import Link
@@ -51,6 +52,12 @@ def _contents(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
     found["tags"] = sorted(
         read.execute("SELECT t.id, g.tag FROM ticket_tags g JOIN tickets t ON t.number = g.ticket").fetchall()
     )
+    found["names"] = sorted(
+        read.execute(
+            "SELECT id FROM customers WHERE number IN (SELECT rowid FROM customer_search WHERE customer_search MATCH 'example')"
+        ).fetchall()
+    )
+    assert found["names"], "the names of customers are in an index of their own"
     found["grams"] = read.execute("SELECT count(*), count(DISTINCT gram) FROM fingerprints").fetchall()
     return found  # type: ignore[return-value]
 
@@ -93,7 +100,10 @@ def replayed(team: Team) -> Desk:
     return bob.desk
 
 
-def test_boot_a_copy_is_the_desk_that_replaying_would_have_left(team: Team, replayed: Desk) -> None:
+def test_boot_a_copy_is_the_desk_that_replaying_would_have_left(
+    team: Team, replayed: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "_AT_ONCE", 2)
     cem = team.join("cem")
     assert backlog.waiting(cem.desk.read()) > 0
     backlog.work_off_all(cem.desk)
@@ -243,14 +253,21 @@ def test_any_text_survives_the_copy_format(fields: list[str]) -> None:
     fields = [field.encode("utf-8", "replace").decode() for field in fields]
     escapes = {"\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
     line = "\t".join("".join(escapes.get(letter, letter) for letter in field) for field in fields)
-    assert copying._fields(line) == [inert(field) for field in fields]
+    assert rows_of(f"{line}\n".encode()) == [[inert(field) for field in fields]]
 
 
 def test_a_line_that_stutters_is_no_table(team: Team) -> None:
     stage = copying.STAGES[0]
-    good = ["a\tx@y.example\tX", "b\tx@y.example\tX"]
-    assert [row[0] for row in copying.read(stage, good)] == ["a", "b"]
-    for bad in ([*good, good[0]], [good[0], good[0]], ["a\tx@y.example"], [good[1], good[0]]):
+    first, second = b"a\tx@y.example\tX\n", b"b\tx@y.example\tX\n"
+    assert [row[0] for row in copying.read(stage, first + second)] == ["a", "b"]
+    for bad in (
+        first + second + first,
+        first + first,
+        b"a\tx@y.example\n",
+        second + first,
+        b"a\t\xff\tX\n",
+        b"a\t\0\tX\n",
+    ):
         with pytest.raises(Unreachable):
             copying.read(stage, bad)
 

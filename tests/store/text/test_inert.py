@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.text.inert import LINE_LIMIT, MARKS_LIMIT, NAME_LIMIT, inert, inert_line, safe_name
+from store.text.inert import (
+    LINE_LIMIT,
+    MARKS_LIMIT,
+    NAME_LIMIT,
+    inert,
+    inert_line,
+    is_plain,
+    safe_name,
+    suspect_lines,
+)
 
 NASTY = st.sampled_from(
     [
@@ -136,3 +145,19 @@ def test_no_name_leads_out_of_its_folder(text: str) -> None:
 )
 def test_a_megabyte_of_the_same_attack_is_made_harmless_too(hostile: str) -> None:
     assert "\x1b" not in inert(hostile * 200_000)
+
+
+def test_of_every_letter_the_bytes_tell_what_the_text_tells() -> None:
+    letters = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000 and code != 0x0A]
+    data = "\n".join(letters).encode()
+    assert suspect_lines(data) == {number for number, letter in enumerate(letters) if not is_plain(letter)}
+
+
+@given(
+    st.lists(
+        st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=12), max_size=8
+    )
+)
+def test_the_suspect_lines_of_a_text_are_those_that_are_not_plain(lines: list[str]) -> None:
+    data = "\n".join(lines).encode()
+    assert suspect_lines(data) == {number for number, line in enumerate(lines) if not is_plain(line)}
