@@ -19,7 +19,7 @@ from store.desk.derive import DueTimes
 from store.desk.desk import Desk
 from store.desk.service import rederive
 from store.errors import Refused
-from store.sync import copying, local, rescue
+from store.sync import copying, local, message_ids, rescue
 from store.sync.copy_format import Row
 from store.sync.errors import VERSION, NotYetAHub, WrongHub
 from store.sync.link import Link
@@ -137,6 +137,13 @@ def recover(desk: Desk, link: Link, progress: Progress | None = None) -> None:
 
 def copy(desk: Desk, link: Link, progress: Progress | None = None) -> None:
     """Goes on with the copy until it is whole; then the cursor stands where the log stood when it began."""
+    try:
+        _copy_all(desk, link, progress)
+    finally:
+        desk.database.write(message_ids.make, lasting=False)
+
+
+def _copy_all(desk: Desk, link: Link, progress: Progress | None) -> None:
     _acknowledge_known(desk, link)
     while (state := _state(desk)) is not None:
         stage = next((each for each in copying.STAGES if each.table == state["table"]), None)
@@ -189,7 +196,12 @@ def _copy(desk: Desk, link: Link, stage: copying.Stage, total: int, progress: Pr
     following = copying.STAGES.index(stage) + 1
     table = copying.STAGES[following].table if following < len(copying.STAGES) else ""
     next_state = json.dumps(state | {"table": table, "after": None, "done": 0})
-    desk.database.write(lambda connection: local.remember(connection, copying=next_state))
+
+    def job(connection: sqlite3.Connection) -> None:
+        stage.finish(connection)
+        local.remember(connection, copying=next_state)
+
+    desk.database.write(job)
     if progress is not None and done:
         progress(stage.table, done, done)
 
@@ -229,11 +241,7 @@ def _acknowledge_known(desk: Desk, link: Link) -> None:
         if known:
             numbers = {op: number for number, op in rows}
             updates = [(seq, numbers[op]) for seq, op in known]
-            desk.database.write(
-                lambda connection, updates=updates: connection.executemany(  # type: ignore[misc]
-                    "UPDATE changes SET seq = ? WHERE number = ?", updates
-                )
-            )
+            desk.database.write(lambda connection, updates=updates: local.acknowledge(connection, updates))  # type: ignore[misc]
 
 
 def _finish(desk: Desk, link: Link, state: dict[str, Any]) -> None:

@@ -34,10 +34,25 @@ _PAGES, _USUAL_PAGES = 40_000, 1_000
 """After how many pages of the write-ahead log the file itself is written: ids lie at random, so the same pages come again."""
 
 
+def make_room(connection: sqlite3.Connection) -> None:
+    """Lets the writer keep more of the store in memory while it is filled; `make_do` takes it back."""
+    connection.execute("PRAGMA mmap_size = 0")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES}")
+
+
+def make_do(connection: sqlite3.Connection) -> None:
+    """Gives back what `make_room` took."""
+    connection.execute(f"PRAGMA cache_size = -{_USUAL_CACHE_KIB}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_USUAL_PAGES}")
+    connection.execute("PRAGMA shrink_memory")
+
+
 class Stage(NamedTuple):
     """One table of the copy: how it is read (in the order of its first columns), and how it is placed here.
 
-    Everything is read as text; the queries give nothing for NULL. `first` comes before the key of every row.
+    Everything is read as text; the queries give nothing for NULL. `first` comes before the key of every row. `finish` is done
+    in the transaction that ends the table, as often as that is tried.
     """
 
     table: str
@@ -45,6 +60,7 @@ class Stage(NamedTuple):
     width: int
     first: tuple[int | str, ...]
     place: Callable[[Replay, Sequence[Row], int], None]
+    finish: Callable[[sqlite3.Connection], None] = make_do
 
     @property
     def keys(self) -> int:
@@ -84,20 +100,6 @@ def hurried() -> Iterator[None]:
         sys.setswitchinterval(turn)
 
 
-def make_room(connection: sqlite3.Connection) -> None:
-    """Lets the writer keep more of the store in memory while it is filled; `make_do` takes it back."""
-    connection.execute("PRAGMA mmap_size = 0")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES}")
-
-
-def make_do(connection: sqlite3.Connection) -> None:
-    """Gives back what `make_room` took."""
-    connection.execute(f"PRAGMA cache_size = -{_USUAL_CACHE_KIB}")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {_USUAL_PAGES}")
-    connection.execute("PRAGMA shrink_memory")
-
-
 _FACTS = """
     CROSS JOIN LATERAL (
         SELECT ARRAY[t.id] || ARRAY(
@@ -115,6 +117,12 @@ _FACTS = """
 Looked up ticket by ticket, the oldest first, so that rows come at once: made for all of them at first, they came after half a
 minute for a million tickets, in which the store had nothing to write.
 """
+
+
+def _all_messages(connection: sqlite3.Connection) -> None:
+    make_do(connection)
+    placing.all_messages(connection)
+
 
 STAGES = (
     Stage(
@@ -155,6 +163,7 @@ STAGES = (
         19,
         (-1,),
         placing.messages,
+        _all_messages,
     ),
     Stage(
         "attachments",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from store.desk.ids import new_id
+from store.sync import message_ids
 from store.sync.errors import SyncError
 
 
@@ -19,7 +21,7 @@ class Membership:
     hash over the log up to there.
 
     `stamp` and `next_stamp` prove at each push that the store made the one before (see `check_device` in the hub).
-    `copying` is how far an unfinished first copy has come, else empty.
+    `copying` is how far an unfinished first copy has come, else empty. No own change stands behind the entry `newest_own`.
     """
 
     device: str
@@ -30,9 +32,13 @@ class Membership:
     next_stamp: str
     dsn: str
     copying: str = ""
+    newest_own: int = 0
 
 
 _KEYS = ("device", "epoch", "cursor", "chain", "stamp", "next_stamp", "dsn", "copying")
+
+_UNKNOWN = 1 << 62
+"""The newest own entry of a store that has not noted which one that is."""
 
 
 def membership(connection: sqlite3.Connection) -> Membership:
@@ -46,7 +52,11 @@ def membership(connection: sqlite3.Connection) -> Membership:
     if "epoch" not in found:
         raise NotJoined("this desk is shared with nobody", "`helpterm sync join DSN` joins a team")
     values = {key: found.get(key, "") for key in _KEYS}
-    return Membership(**(values | {"cursor": int(values["cursor"] or 0)}))
+    numbers = {
+        "cursor": int(values["cursor"] or 0),
+        "newest_own": int(found.get("newest_own", _UNKNOWN)),
+    }
+    return Membership(**(values | numbers))
 
 
 def remember(connection: sqlite3.Connection, **values: str | int) -> None:
@@ -55,6 +65,16 @@ def remember(connection: sqlite3.Connection, **values: str | int) -> None:
         "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         [(f"sync.{key}", str(value)) for key, value in values.items()],
     )
+
+
+def acknowledge(connection: sqlite3.Connection, entries: Sequence[tuple[int, int]]) -> None:
+    """Notes of own changes, as `(seq, number)`, which entry of the log each is; inside a transaction of the writer."""
+    if entries:
+        connection.executemany("UPDATE changes SET seq = ? WHERE number = ?", entries)
+        newest = max(seq for seq, _ in entries)
+        connection.execute(
+            "UPDATE meta SET value = max(CAST(value AS INTEGER), ?) WHERE key = 'sync.newest_own'", (newest,)
+        )
 
 
 def begin(connection: sqlite3.Connection, epoch: str, dsn: str) -> None:
@@ -69,6 +89,7 @@ def begin(connection: sqlite3.Connection, epoch: str, dsn: str) -> None:
         next_stamp="",
         dsn=dsn,
         copying="",
+        newest_own=0,
     )
 
 
@@ -82,6 +103,7 @@ def forget(connection: sqlite3.Connection) -> None:
 
     Replies that the hub has in its outbox are the team's to send, and no longer this store's.
     """
+    message_ids.make(connection)
     epoch = membership(connection).epoch
     connection.execute(
         "DELETE FROM outbox WHERE state IN ('queued', 'sending') AND message NOT IN (SELECT m.number FROM messages m"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from store.desk.desk import Desk
 from store.desk.documents import CLASSES, KINDS, document_from_row
 from store.errors import NotFound, Refused
+from store.sync import local
 from store.sync.wire import harmless
 from store.text.inert import inert_line
 
@@ -57,8 +58,15 @@ def note(connection: sqlite3.Connection, entries: Sequence[Entry], own: Set[str]
 
 
 def _ours(connection: sqlite3.Connection, entries: Sequence[Entry], own: Set[str]) -> set[str]:
-    """Of what others changed in this batch, that which has ever been changed here."""
-    others = {entry.entity_id for entry in entries if entry.op not in own and entry.entity == "ticket"}
+    """Of what others changed in this batch without having seen our latest, that which has ever been changed here."""
+    newest = local.membership(connection).newest_own
+    others = {
+        entry.entity_id
+        for entry in entries
+        if entry.base < newest and entry.op not in own and entry.entity == "ticket"
+    }
+    if not others:
+        return set()
     rows = connection.execute(
         "SELECT e.value FROM json_each(?) e WHERE EXISTS (SELECT 1 FROM changes INDEXED BY changes_entity"
         " WHERE entity_id = e.value AND device = '')",

@@ -14,7 +14,7 @@ from typing import Any
 
 from store.desk import backlog
 from store.desk.derive import place
-from store.sync import documents
+from store.sync import documents, message_ids
 from store.sync.copy_format import Row
 from store.sync.messages import place_message, settle_delivery
 from store.sync.replay import Tickets, is_pending
@@ -175,9 +175,12 @@ _NEW_MESSAGE = (
 def messages(tx: Replay, rows: Sequence[Row], older: int) -> None:
     """New messages in bulk; those that are here already go where the hub has them. The search index has to wait.
 
-    Tickets in rows up to `older` were here before the copy: their places follow from all their messages, ours and theirs.
+    Tickets in rows up to `older` were here before the copy (0 on a desk that was empty): their places follow from all their
+    messages, ours and theirs.
     """
     connection = tx.connection
+    if not older:
+        message_ids.drop(connection)
     known = _numbers(connection, "messages", [row[1] for row in rows])
     conversations = _numbers(connection, "tickets", list({row[2] for row in rows}))
     first = number = _next_number(connection, "messages")
@@ -205,7 +208,6 @@ def messages(tx: Replay, rows: Sequence[Row], older: int) -> None:
     connection.executemany("INSERT INTO reasons (message, rule, reason) VALUES (?, ?, ?)", reasons)
     connection.executemany("INSERT INTO missing_files (message, sha256, is_raw) VALUES (?, ?, 1)", missing)
     connection.executemany("INSERT OR IGNORE INTO mail_people (ticket, email) VALUES (?, ?)", people)
-    _answers(connection, first, number - 1)
     backlog.leave_for_later(connection, first, number - 1)
 
 
@@ -214,13 +216,16 @@ def _packed(text: str) -> str:
     return json.dumps(harmless(json.loads(text)), ensure_ascii=False) if text else ""
 
 
-def _answers(connection: sqlite3.Connection, first: int, last: int) -> None:
-    """Which mails are answered that have not come: mail intake here threads by them."""
+def all_messages(connection: sqlite3.Connection) -> None:
+    """What is left to do when every message is here; doing it twice changes nothing.
+
+    Which mails are answered that have not come: mail intake here threads by them.
+    """
+    message_ids.make(connection)
     connection.execute(
         "INSERT OR IGNORE INTO mail_mentions (message_id, ticket, direct) SELECT m.in_reply_to, m.ticket, 1 FROM messages m"
-        " WHERE m.number BETWEEN ? AND ? AND m.in_reply_to <> ''"
-        " AND NOT EXISTS (SELECT 1 FROM messages x WHERE x.message_id = m.in_reply_to AND x.message_id <> '')",
-        (first, last),
+        " WHERE m.in_reply_to <> ''"
+        " AND NOT EXISTS (SELECT 1 FROM messages x WHERE x.message_id = m.in_reply_to AND x.message_id <> '')"
     )
 
 

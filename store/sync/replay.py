@@ -141,9 +141,7 @@ def _acknowledge(connection: sqlite3.Connection, entries: Sequence[Entry]) -> se
         ).fetchall()
     )
     own = [entry for entry in entries if ours.get(entry.n) == entry.op]
-    connection.executemany(
-        "UPDATE changes SET seq = ? WHERE number = ?", [(entry.seq, entry.n) for entry in own]
-    )
+    local.acknowledge(connection, [(entry.seq, entry.n) for entry in own])
     return {entry.op for entry in own}
 
 
