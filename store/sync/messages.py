@@ -8,7 +8,7 @@ from typing import Any
 
 from store.desk.transaction import NewMessage, Transaction
 from store.model import Attachment, Author, Delivery, Kind
-from store.sync import files
+from store.sync import files, twins
 from store.sync.road import Replay
 
 Json = dict[str, Any]
@@ -50,7 +50,7 @@ def place_message(tx: Replay, identity: str, content: Json) -> None:
     row = connection.execute(
         "SELECT number, ticket, sent_at FROM messages WHERE id = ?", (identity,)
     ).fetchone()
-    if row is not None:
+    if row is not None and not ("body" in content and twins.step_aside(tx, identity, content)):
         _move(tx, row, ticket[0], content["sent_at"])
         return
     number = tx.add_message(ticket[0], message_of(identity, content))

@@ -26,9 +26,11 @@ CREATE FUNCTION helpterm.ticket_json(t helpterm.tickets) RETURNS jsonb LANGUAGE 
 $$;
 
 -- A ticket that is there already is no new one: the result is what it is by now.
-CREATE FUNCTION helpterm.add_ticket(id text, v jsonb, effective bigint, s bigint, OUT outcome text, OUT result jsonb)
+CREATE FUNCTION helpterm.add_ticket(
+    id text, v jsonb, at bigint, effective bigint, s bigint, OUT outcome text, OUT result jsonb)
 LANGUAGE plpgsql AS $$
-DECLARE created bigint := least((v ->> 'created_at')::bigint, ms(clock_timestamp()));
+DECLARE created bigint := CASE WHEN (v ->> 'created_at')::bigint = at THEN effective
+    ELSE least((v ->> 'created_at')::bigint, ms(clock_timestamp())) END;
 BEGIN
     INSERT INTO tickets (id, short, subject, status, priority, channel, product, department, tier, assignee, customer,
         language, created_at, updated_at, seq)

@@ -35,7 +35,7 @@ BEGIN
     ELSIF o.entity = 'ticket' AND o.kind IN ('set', 'undo') AND is_field(o.field) THEN
         RAISE 'the % of a ticket cannot be %', o.field, left(o.value::text, 40) USING ERRCODE = '23514';
     ELSIF o.entity = 'ticket' AND o.kind = 'create' THEN
-        SELECT a.outcome, a.result INTO outcome, result FROM add_ticket(o.entity_id, o.value, o.effective, s) a;
+        SELECT a.outcome, a.result INTO outcome, result FROM add_ticket(o.entity_id, o.value, o.at, o.effective, s) a;
         touched := (result ->> 'updated_at')::bigint;
     ELSIF o.entity = 'message' AND o.kind = 'message' THEN
         SELECT a.outcome, a.touched INTO outcome, touched FROM add_message(o.entity_id, o.value, me, o.at, o.effective, s) a;

@@ -113,3 +113,14 @@ def seen_view(desk: Desk) -> dict[tuple[str, str], Any]:
     tags = desk.read().execute("SELECT t.id, g.tag FROM ticket_tags g JOIN tickets t ON t.number = g.ticket")
     view.update({(identity, f"tag:{tag}"): True for identity, tag in tags.fetchall()})
     return view
+
+
+def hub_view(team: Team) -> dict[tuple[str, str], Any]:
+    """What the hub's own tables say."""
+    columns = [f"helpterm.ms({name})" if name == "snoozed_until" else name for name in PLAIN]
+    view: dict[tuple[str, str], Any] = {}
+    for identity, *values in team.rows(f"SELECT id, {', '.join(columns)} FROM helpterm.tickets"):
+        view.update({(identity, name): value for name, value in zip(PLAIN, values, strict=True)})
+    for identity, tag in team.rows("SELECT ticket, tag FROM helpterm.ticket_tags"):
+        view[identity, f"tag:{tag}"] = True
+    return view

@@ -38,7 +38,7 @@ ATTACKS = (
     "SELECT helpterm.say_delivery('a', 'queued', 'sent', '')",
     "SELECT helpterm.set_fields('{}', 'a', 1)",
     "SELECT helpterm.put('rule', 'a', '{}', 1)",
-    "SELECT helpterm.add_ticket('a', '{}', 0, 1)",
+    "SELECT helpterm.add_ticket('a', '{}', 0, 0, 1)",
     "SELECT helpterm.decide_delivery('a', 'sent')",
     "SELECT helpterm.check_device('a', 'b', 'c')",
     "DROP SCHEMA helpterm CASCADE",

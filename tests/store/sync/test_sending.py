@@ -62,7 +62,7 @@ def delivery(desk: Desk) -> list[str]:
     return [row[0] for row in desk.read().execute("SELECT delivery FROM messages WHERE kind = 'reply'")]
 
 
-def test_only_one_machine_holds_a_reply(team: Team) -> None:
+def test_mail_only_one_machine_holds_a_reply(team: Team) -> None:
     ada, bob = team.join("ada"), team.join("bob")
     reply(ada)
     team.sync()
@@ -70,7 +70,7 @@ def test_only_one_machine_holds_a_reply(team: Team) -> None:
     assert HubOutbox(ada.desk, ada.link()).lease() is None
 
 
-def test_what_one_machine_sent_is_sent_for_all(team: Team) -> None:
+def test_mail_what_one_machine_sent_is_sent_for_all(team: Team) -> None:
     ada, bob = team.join("ada"), team.join("bob")
     reply(ada)
     team.sync()
