@@ -1,6 +1,6 @@
-"""Two mails that came under one Message-ID to two machines: the hub keeps the first of them, and the other one gets an id of its own.
+"""Two mails that came under one Message-ID to two machines: the hub keeps the first, and the other one gets an id of its own.
 
-Some programs use their Message-IDs again. A single machine tells such mails apart when they come in (`store.channels.mail.twins`).
+Some programs use their Message-IDs again. One machine alone tells such mails apart as they come in.
 """
 
 from __future__ import annotations

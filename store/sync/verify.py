@@ -26,7 +26,10 @@ _MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something that is not the same: in which table, its id, and what each side has (None: nothing)."""
+    """Something that is not the same: in which table, its id, and what each side has (None: nothing).
+
+    Of a row that both have, only the columns that differ are told.
+    """
 
     table: str
     identity: str
@@ -45,17 +48,24 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """How one table reads as lines on both sides: an id, then columns in the same order, times in milliseconds."""
+    """How one table reads as lines on both sides: an id, then columns in the same order, times in milliseconds.
+
+    A column is its name, how it is read here, and how at the hub.
+    """
 
     name: str
     here: tuple[str, str, str]
     hub: tuple[str, str]
-    columns: tuple[tuple[str, str], ...]
+    columns: tuple[tuple[str, str, str], ...]
     hashed: int = -1
 
 
-def _same(names: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, name) for name in names.split())
+def _same(names: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple((name, name, name) for name in names.split())
+
+
+def _times(names: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple((name, name, f"helpterm.ms({name})") for name in names.split())
 
 
 _TABLES = (
@@ -65,11 +75,10 @@ _TABLES = (
         ("t.id", "tickets t", "JOIN customers c ON c.number = t.customer"),
         ("t.id", "tickets t"),
         (
-            ("c.id", "t.customer"),
-            ("created_at", "helpterm.ms(created_at)"),
-            ("updated_at", "helpterm.ms(updated_at)"),
-            ("snoozed_until", "helpterm.ms(snoozed_until)"),
+            ("customer", "c.id", "t.customer"),
+            *_times("created_at updated_at snoozed_until"),
             (
+                "tags",
                 "(SELECT group_concat(tag, ' ') FROM (SELECT tag FROM ticket_tags WHERE ticket = t.number ORDER BY tag))",
                 "(SELECT string_agg(tag, ' ' ORDER BY tag) FROM helpterm.ticket_tags WHERE ticket = t.id)",
             ),
@@ -84,11 +93,18 @@ _TABLES = (
         ("m.id", "messages m", "JOIN tickets t ON t.number = m.ticket"),
         ("m.id", "messages m"),
         (
-            ("m.body", "md5(m.body)"),
-            ("t.id", "m.ticket"),
-            ("sent_at", "helpterm.ms(sent_at)"),
-            ("html", "html::integer"),
-            ("m.subject", "m.subject"),
+            ("text (md5)", "m.body", "md5(m.body)"),
+            ("ticket", "t.id", "m.ticket"),
+            *_times("sent_at"),
+            ("html", "html", "html::integer"),
+            ("subject", "m.subject", "m.subject"),
+            (
+                "attachments",
+                "(SELECT group_concat(name || ' ' || substr(sha256, 1, 12), ', ') FROM"
+                " (SELECT name, sha256 FROM attachments WHERE message = m.number ORDER BY position))",
+                "(SELECT string_agg(a.name || ' ' || left(a.sha256, 12), ', ' ORDER BY a.position)"
+                " FROM helpterm.attachments a WHERE a.message = m.id)",
+            ),
             *_same("kind author_name author_email agent message_id in_reply_to automatic delivery"),
         ),
         hashed=1,
@@ -156,7 +172,7 @@ def _compare(connection: sqlite3.Connection, hub: Any, table: _Table) -> tuple[i
 def _lines(table: _Table) -> str:
     """The hub's rows as (id, line)."""
     identity, source = table.hub
-    parts = [identity, *(f"coalesce(({column})::text, '{_NONE}')" for _, column in table.columns)]
+    parts = [identity, *(f"coalesce(({column})::text, '{_NONE}')" for _, _, column in table.columns)]
     line = f" || '{_SEPARATOR}' || ".join(parts)
     return f"SELECT {identity} AS id, {line} AS line FROM helpterm.{source}"
 
@@ -165,7 +181,7 @@ def _local_lines(
     connection: sqlite3.Connection, table: _Table, bucket: str = ""
 ) -> Iterator[tuple[str, str]]:
     identity, source, join = table.here
-    columns = ", ".join(column for column, _ in table.columns)
+    columns = ", ".join(column for _, column, _ in table.columns)
     where = f"WHERE {identity} >= '{bucket}' AND {identity} < '{bucket}g'" if bucket else ""
     for row in connection.execute(
         f"SELECT {identity}, {columns} FROM {source} {join} {where} ORDER BY {identity}"
@@ -186,14 +202,25 @@ def _look_into(connection: sqlite3.Connection, hub: Any, table: _Table, bucket: 
         hub.execute(f"SELECT * FROM ({_lines(table)}) x WHERE left(id, 2) = %s", (bucket,)).fetchall()
     )
     return [
-        Difference(table.name, identity, _shown(ours.get(identity)), _shown(theirs.get(identity)))
+        Difference(table.name, identity, *_told(table, ours.get(identity), theirs.get(identity)))
         for identity in sorted({*ours, *theirs})
         if ours.get(identity) != theirs.get(identity)
     ]
 
 
-def _shown(line: str | None) -> str | None:
-    return None if line is None else line.replace(_SEPARATOR, " | ").replace(_NONE, "–")
+def _told(table: _Table, here: str | None, hub: str | None) -> tuple[str | None, str | None]:
+    """What differs between two lines; all of a line that stands alone."""
+    lines = [None if line is None else line.split(_SEPARATOR)[1:] for line in (here, hub)]
+    ours, theirs = lines
+    names = [name for name, _, _ in table.columns]
+    if ours is not None and theirs is not None:
+        kept = [at for at, name in enumerate(names) if ours[at] != theirs[at]]
+    else:
+        kept = list(range(len(names)))
+    said = [
+        line and ", ".join(f"{names[at]}: {line[at].replace(_NONE, '–')}" for at in kept) for line in lines
+    ]
+    return said[0] or None, said[1] or None
 
 
 def _documents(connection: sqlite3.Connection, hub: Any) -> tuple[int, list[Difference]]:
