@@ -55,6 +55,10 @@ class NoRight(SyncError):
     """The login may not do this."""
 
 
+class NoPassword(NoRight):
+    """A password is needed, and none or a wrong one was given."""
+
+
 _BY_STATE: dict[str, tuple[type[SyncError], str, str]] = {
     "HT001": (HubRestored, "the shared database was restored from a backup", "the next sync brings this desk in line"),
     "HT002": (WrongHub, "this is the database of another desk", "`helpterm sync leave`, then join the one you mean"),
@@ -65,7 +69,7 @@ _BY_STATE: dict[str, tuple[type[SyncError], str, str]] = {
     "42P01": (NotYetAHub, "there is no desk in this database", "its owner makes one with `helpterm sync init DSN`"),
     "42883": (WrongHub, "the shared database is of an older helpterm", "its owner upgrades it with `helpterm sync init DSN`"),
     "42501": (NoRight, "this login lacks the right to do that", "ask whoever runs the database"),
-    "28P01": (NoRight, "the shared database does not accept the password", "check it, or ask for a new invitation"),
+    "28P01": (NoPassword, "the shared database does not accept the password", "check it, or ask for a new invitation"),
     "28000": (NoRight, "the shared database does not accept this login", "check its name, or ask for a new invitation"),
     "3D000": (NotYetAHub, "there is no database of that name", "check the name in the connection string"),
     "53100": (SyncError, "the disk of the shared database is full", "its owner makes room; your changes wait here"),
@@ -78,7 +82,11 @@ _POISON = ("21", "22", "23", "54")
 """Classes of errors that are about the data sent, not about the server or the line."""
 
 _SPEAKING = (
-    (r"password authentication failed|no password supplied", _BY_STATE["28P01"]),
+    (
+        r"no password supplied",
+        (NoPassword, "the shared database asks for a password", "set PGPASSWORD or HELPTERM_SECRET_SYNC, or use a passfile"),
+    ),
+    (r"password authentication failed", _BY_STATE["28P01"]),
     (r'database ".*" does not exist', _BY_STATE["3D000"]),
     (r'role ".*" does not exist|not permitted to log in|no pg_hba.conf entry|authentication failed', _BY_STATE["28000"]),
     (r"too many clients|remaining connection slots", _BY_STATE["53300"]),

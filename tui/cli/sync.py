@@ -14,13 +14,13 @@ from store.desk import Desk
 from store.errors import BadInput, DeskError
 from store.model import Role
 from store.secrets import SecretError
+from tui.cli import hub_line
 from tui.cli.context import config_of, narrate, open_desk, print_json
 from tui.cli.signals import stopped_by_signal
 from tui.cli.table import print_table
 
 if TYPE_CHECKING:
     from store.sync.engine import Exchange, SyncState
-    from store.sync.link import Link
     from store.sync.overruled import Conflict
 
 
@@ -64,7 +64,7 @@ def _line(exchange: Exchange) -> str:
 
 
 def _watch(desk: Desk, engine: Any, *, as_json: bool) -> int:
-    """One line on stdout for each event; ends with 0 on SIGINT and SIGTERM."""
+    """One line on stdout for each event; ends with 0 on SIGINT, SIGTERM and SIGHUP."""
     from store.sync.local import membership
 
     membership(desk.read())
@@ -80,7 +80,7 @@ def _watch(desk: Desk, engine: Any, *, as_json: bool) -> int:
             _tell(as_json, {"event": "online"}, "online again")
         told[0] = state.trouble
 
-    with stopped_by_signal() as stop:
+    with stopped_by_signal(engine.interrupt) as stop:
         engine.run(stop, on_state, on_news)
     engine.close()
     return 0
@@ -94,30 +94,11 @@ def _tell(as_json: bool, document: dict[str, Any], line: str) -> None:
     sys.stdout.flush()
 
 
-def _dsn(given: str) -> str:
-    """A connection string from the command line or, for `-`, from standard input, where nobody else sees it."""
-    from store.sync.link import parse
-
-    if given == "-":
-        given = sys.stdin.readline().strip()
-    elif "password" in parse(given):
-        narrate(
-            "helpterm: others on this machine can see a password on the command line; give - and paste it next time"
-        )
-    return given
-
-
-def _owner(dsn: str) -> Link:
-    from store.sync.link import connected
-
-    return connected(_dsn(dsn))
-
-
 def init(options: argparse.Namespace) -> int:
     """Makes or upgrades the hub."""
     from store.sync import hub
 
-    link = _owner(options.dsn)
+    link, _ = hub_line.opened(hub_line.given(options.dsn))
     schema, epoch = hub.install(link)
     link.close()
     if options.json:
@@ -133,7 +114,7 @@ def invite(options: argparse.Namespace) -> int:
     """Makes a login; what is printed is shown once and kept nowhere."""
     from store.sync import hub
 
-    link = _owner(options.hub)
+    link, _ = hub_line.opened(hub_line.given(options.hub))
     invitation = hub.invite(link, options.name, Role(options.role))
     link.close()
     if options.json:
@@ -150,7 +131,7 @@ def revoke(options: argparse.Namespace) -> int:
     """Ends a login at once; what its agent did stays."""
     from store.sync import hub
 
-    link = _owner(options.hub)
+    link, _ = hub_line.opened(hub_line.given(options.hub))
     login = hub.revoke(link, options.name)
     link.close()
     if options.json:
@@ -164,14 +145,14 @@ def join(options: argparse.Namespace) -> int:
     """Makes this desk one of the team's, with a first copy of everything; goes on where it was interrupted."""
     from store.sync import adopt
     from store.sync.engine import Engine
-    from store.sync.link import SECRET_VARIABLE, connected, keep_password, without_password
+    from store.sync.link import SECRET_VARIABLE, keep_password, without_password
     from store.sync.local import membership, size
 
-    given = _dsn(options.dsn)
+    given = hub_line.given(options.dsn)
     if not given:
         raise BadInput("there is no connection string", "paste the one of the invitation")
+    link, given = hub_line.opened(given)
     dsn, password = without_password(given)
-    link = connected(given)
     _become(options, adopt.hello(link).agent)
     with open_desk(options, create=True) as desk:
         adopt.join(desk, link, dsn, _progress)

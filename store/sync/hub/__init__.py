@@ -112,6 +112,8 @@ def invite(link: Link, agent: str, role: Role = Role.AGENT) -> Invitation:
         key: value for key, value in parts.items() if not key.startswith(("keepalives", "tcp_", "connect_"))
     }
     kept.pop("client_encoding", None)
+    if kept.get("sslcertmode") == "allow":  # what libpq would do anyway, and an older one does not know
+        del kept["sslcertmode"]
     dsn = make_conninfo("", **(kept | {"dbname": info.dbname, "user": login, "password": password}))
     return Invitation(known[1] if known else name, login, dsn)
 

@@ -36,6 +36,10 @@ LONGEST_SECONDS = 900
 """After so long a run proves nothing: the machine is too busy, or the fault has no end."""
 
 
+MOST_FICKLE = 3
+"""How many tests may be red once and green the next time before a fault is left."""
+
+
 class Tree:
     """A copy of what is tested, for faults to be tried in one after the other, with a server of its own."""
 
@@ -124,16 +128,17 @@ def try_fault(fault: Fault, tree: Tree) -> tuple[str, str]:
     with tree.having(fault) as is_there:
         if not is_there:
             return "gone", ""
-        for tests in ([path_of(fault.test)] if fault.test else [], all_tests()):
-            if not tests:
-                continue
-            verdict, first = tree.run(*tests)
-            if verdict == "red":
-                verdict, again = tree.run(first)
-                if verdict == "red":
-                    return "found", again
-                verdict = "unsure"
-    return ("lived" if verdict == "green" else verdict), first
+        if fault.test and tree.run(path_of(fault.test))[0] == tree.run(path_of(fault.test))[0] == "red":
+            return "found", path_of(fault.test)
+        fickle: list[str] = []
+        while len(fickle) < MOST_FICKLE:
+            verdict, first = tree.run(*all_tests(), *(f"--deselect={each}" for each in fickle))
+            if verdict != "red":
+                break
+            if tree.run(first)[0] == "red":
+                return "found", first
+            fickle.append(first)
+        return ("unsure", " ".join(fickle)) if fickle else ("lived" if verdict == "green" else verdict, first)
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ import pytest
 
 from store.desk import tickets
 from store.sync import hub
-from store.sync.errors import VERSION
+from store.sync.errors import VERSION, Poison
 from store.sync.link import Link
 from tests.conftest import ask
 from tests.store.sync.conftest import Team
@@ -152,13 +152,44 @@ def test_priv_a_forged_client_speaks_only_for_itself(team: Team) -> None:
     bob.close()
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("status", "whatever"),
+        ("priority", None),
+        ("channel", "pigeon"),
+        ("tier", 4),
+        ("tier", "1"),
+        ("product", 5),
+        ("assignee", {"name": "ada"}),
+        ("subject", ["x"]),
+        ("handle_seconds", 1.5),
+        ("handle_seconds", 1e300),
+        ("snoozed_until", "tomorrow"),
+        ("tag:x", "yes"),
+    ],
+)
+def test_priv_a_field_takes_only_what_it_can_hold(team: Team, field: str, value: Any) -> None:
+    ada = team.join("ada")
+    ticket = ask(ada.desk)
+    ada.step()
+    before = team.rows("SELECT t::text FROM helpterm.tickets t")
+    bob = Link(team.invitation("bob"))
+    try:
+        outcome = push(bob, op(kind="set", entity="ticket", entity_id=ticket.id, field=field, value=value))
+    except Poison:
+        outcome = ["rejected"]
+    assert outcome == ["rejected"]
+    assert team.rows("SELECT t::text FROM helpterm.tickets t") == before
+    assert team.rows("SELECT * FROM helpterm.ticket_tags") == []
+    bob.close()
+
+
 def test_priv_nobody_pretends_to_have_seen_the_future(team: Team) -> None:
     ada = team.join("ada")
     ticket = ask(ada.desk)
     team.sync()
     bob = Link(team.invitation("bob"))
-    from store.sync.errors import Poison
-
     with pytest.raises(Poison):
         push(
             bob,

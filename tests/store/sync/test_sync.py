@@ -320,6 +320,54 @@ def test_of_two_unseen_changes_the_later_one_stands_whoever_comes_first(team: Te
     assert tickets.find(bob.desk, ticket.id).status is Status.SOLVED
 
 
+def test_a_ticket_that_is_opened_again_waits_again_on_every_desk(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk, ago=3_600_000)
+    waiting = tickets.ticket(ada.desk, ticket.number).waiting_since
+    assert waiting is not None
+    for status, since in ((Status.SOLVED, None), (Status.OPEN, waiting)):
+        tickets.set_status(ada.desk, [ticket.number], status)
+        team.sync()
+        theirs = tickets.find(bob.desk, ticket.id)
+        assert (theirs.waiting_since, theirs.due_at) == (
+            since,
+            tickets.ticket(ada.desk, ticket.number).due_at,
+        )
+
+
+def test_of_several_changes_in_one_push_each_stands_or_falls_by_itself(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk)
+    team.sync()
+    theirs = tickets.find(bob.desk, ticket.id).number
+    tickets.set_status(ada.desk, [ticket.number], Status.SOLVED)
+    ada.step()
+    earlier(bob.desk, lambda: tickets.set_priority(bob.desk, [theirs], Priority.HIGH))
+    earlier(bob.desk, lambda: tickets.set_status(bob.desk, [theirs], Status.PENDING))
+    earlier(bob.desk, lambda: tickets.set_priority(bob.desk, [theirs], Priority.LOW))
+    team.sync()
+    assert team.rows("SELECT status, priority FROM helpterm.tickets") == [("solved", "low")]
+    assert team.rows("SELECT field, outcome, result FROM helpterm.log WHERE agent = 'bob' ORDER BY seq") == [
+        ("priority", "applied", "high"),
+        ("status", "lost", "solved"),
+        ("priority", "applied", "low"),
+    ]
+
+
+def test_ones_own_change_that_is_not_pulled_yet_does_not_stand_in_the_way_of_the_next(team: Team) -> None:
+    """Not even when this machine's clock was set back between the two."""
+    from store.sync.push import push
+
+    ada = team.join("ada")
+    ticket = ask(ada.desk)
+    ada.step()
+    tickets.set_status(ada.desk, [ticket.number], Status.SOLVED)
+    push(ada.desk, ada.link())
+    earlier(ada.desk, lambda: tickets.set_status(ada.desk, [ticket.number], Status.OPEN))
+    push(ada.desk, ada.link())
+    assert team.rows("SELECT status FROM helpterm.tickets") == [("open",)]
+
+
 def test_a_claim_on_a_ticket_that_was_let_go_meanwhile_holds(team: Team) -> None:
     ada, bob = team.join("ada"), team.join("bob")
     ticket = ask(ada.desk, assignee="ada")
