@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.desk import queue as desk_queue
 from store.desk.query import BEGINS, with_beginning
 from store.errors import NotFound
 from tui import listing
 from tui.formatting.cells import Piece, width
-from tui.worker import in_thread
+from tui.keyboard import Hold
+from tui.worker import begun, in_thread
 
 if TYPE_CHECKING:
     from store.desk import Desk
-    from store.desk.query import Query
     from store.model import SavedSearch
     from tui.completing import Vocabulary
     from tui.screens.queue import QueueScreen
     from tui.widgets.find_line import FindLine
 
-FIRST_HITS = 60
-"""Rows that are read while one types: a screenful."""
-
 PAUSE = 0.12
 """Seconds without a letter after which the longer search begins, so that it makes none wait."""
+
+FIRST_HITS = 60
+"""Rows that are read at most while one types; the longer search follows where there are more."""
+
+LONGEST_ECHO = 0.012
+"""Seconds that a letter waits for its hits, so that one picture shows both: two take twice as long."""
+
+
+class _Look(NamedTuple):
+    """One search: for what, whether it is the quick one, whether it finds all there is, and what it finds."""
+
+    asked: tuple[str, str]
+    is_quick: bool
+    is_all: bool
+    found: asyncio.Future[listing.Stretch]
 
 
 class Finding:
@@ -60,7 +74,7 @@ class Finding:
         if not text and kind == self.kind:
             text = self.text.rstrip(BEGINS)
         vocabulary, recent = await in_thread(_known, self._screen.console.desk)
-        self.line = line = FindLine(kind, text, vocabulary, recent, self._people)
+        self.line = line = FindLine(kind, text, vocabulary, recent, on_typed=self.typed, look_up=self._people)
         await self._screen.mount(line, before=self._screen.query_one("#columns"))
         self._screen.set_focus(line.field)
         line.field.cursor_position = len(text)
@@ -93,36 +107,53 @@ class Finding:
         self.text = text
         self._newer.set()
         if not self._is_reading:
-            self._screen.console.start(self._follow())
+            self._is_reading = True
+            look = self._look(quick=True)
+            self._screen.console.start(self._follow(look, self._hold_picture()))
 
-    async def _follow(self) -> None:
+    def _hold_picture(self) -> Hold:
+        """Draws nothing until this is released, or the letter has waited long enough."""
+        held = ExitStack()
+        held.callback(self._screen.check_idle)
+        held.enter_context(self._screen.console.batch_update())
+        hold = Hold(held.close)
+        asyncio.get_running_loop().call_later(LONGEST_ECHO, hold.release)
+        return hold
+
+    def _look(self, *, quick: bool) -> _Look:
+        """Begins to look for what is typed now."""
+        self._newer.clear()
+        screen = self._screen
+        query = screen.asked_for()
+        rows = min(screen.tickets.size.height + 1, FIRST_HITS)
+        found = begun(listing.first, screen.console.desk, query, quick=quick, limit=rows)
+        return _Look((screen.query_text, self.kind), quick, not quick or len(query.terms) < 2, found)
+
+    async def _follow(self, look: _Look, hold: Hold) -> None:
         """First the newest tickets with all words in one message; after a pause in typing all of them, and words apart.
 
         The longer search is nobody's turn: a letter that is typed while it runs begins the next quick one beside it.
         """
-        self._is_reading = True
         try:
-            shown, goes_on = None, False
-            while shown != (self._screen.query_text, self.kind):
-                shown = (self._screen.query_text, self.kind)
-                self._newer.clear()
-                query = self._screen.asked_for()
-                goes_on = await self._show_hits(query, quick=True, is_all=len(query.terms) < 2)
+            goes_on = await self._show_hits(look)
+            self._screen.tickets.call_next(hold.release)  # once the list has asked for its lines
+            while look.asked != (self._screen.query_text, self.kind):
+                look = self._look(quick=True)
+                goes_on = await self._show_hits(look)
         finally:
             self._is_reading = False
         if goes_on and not await in_thread(self._newer.wait, PAUSE):
-            await self._show_hits(query, quick=False, is_all=True)
+            await self._show_hits(self._look(quick=False))
 
-    async def _show_hits(self, query: Query, *, quick: bool, is_all: bool) -> bool:
-        """Shows what a query finds, unless it finds nothing yet. True when more may be found by the longer search,
+    async def _show_hits(self, look: _Look) -> bool:
+        """Shows what is found, unless it is nothing yet. True when more may be found by the longer search,
         False also when something newer is asked for meanwhile.
 
         First hits that a letter has left as they were are not shown again: they would take the place of all of them.
         """
-        asked = (self._screen.query_text, self.kind)
-        desk = self._screen.console.desk
-        stretch = await in_thread(listing.first, desk, query, quick=quick, limit=FIRST_HITS)
-        if self.line is None or asked != (self._screen.query_text, self.kind):
+        _, quick, is_all, found = look
+        stretch = await found
+        if self.line is None or look.asked != (self._screen.query_text, self.kind):
             return False
         is_new = stretch != self._first
         self._first = stretch if quick else self._first

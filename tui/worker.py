@@ -30,7 +30,14 @@ async def in_thread(
     function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
 ) -> Result:
     """The result of a function that reads the store; raises what it raises."""
-    return await _in(_readers(), partial(function, *args, **kwargs))
+    return await begun(function, *args, **kwargs)
+
+
+def begun(
+    function: Callable[Parameters, Result], *args: Parameters.args, **kwargs: Parameters.kwargs
+) -> asyncio.Future[Result]:
+    """The same, asked at once and not only when it is waited for."""
+    return _in(_readers(), partial(function, *args, **kwargs))
 
 
 async def change(
@@ -48,10 +55,9 @@ def under_way() -> int:
 _calls: set[object] = set()
 
 
-async def _in(pool: ThreadPoolExecutor, call: Callable[[], Result]) -> Result:
+def _in(pool: ThreadPoolExecutor, call: Callable[[], Result]) -> asyncio.Future[Result]:
     token = object()
     _calls.add(token)
-    try:
-        return await asyncio.get_running_loop().run_in_executor(pool, copy_context().run, call)
-    finally:
-        _calls.discard(token)
+    found = asyncio.get_running_loop().run_in_executor(pool, copy_context().run, call)
+    found.add_done_callback(lambda _: _calls.discard(token))
+    return found

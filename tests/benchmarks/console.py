@@ -48,6 +48,7 @@ def run(shared: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="helpterm-bench-") as temporary:
         folder = Path(temporary)
         box = mail_programs.write_maildir(desks[MAIL_DESK], folder) if others else None
+        sought = console_programs.beginnings(desks[MAIL_DESK]) if others else []
         for turn in range(ROUNDS):
             _tell(f"round {turn + 1} of {ROUNDS}")
             console_programs.hello(figures["hello"], folder)
@@ -56,7 +57,7 @@ def run(shared: Path) -> dict[str, Any]:
                 console_programs.helpterm(figures[f"helpterm {size:,}"], folder, path)
             for name in others:
                 assert box is not None
-                mail_programs.measure(name, figures[name], folder, box)
+                mail_programs.measure(name, figures[name], folder, box, sought)
     summary = {
         name: {label: _summary(each) for label, each in found.items()} for name, found in figures.items()
     }

@@ -17,8 +17,11 @@ MOVES, TURNS = 60, 8
 ROW = r"#\d{3,}\s*$"
 """A row of the queue ends with the ticket's number."""
 
-IN_SIGHT = 30
-"""Rows of the list that a terminal of `SIZE` shows at the least."""
+IN_SIGHT = 35
+"""Rows of the list that a terminal of `SIZE` shows while one searches."""
+
+SOUGHT = ("payment", "gutschein")
+"""Words that are typed letter by letter."""
 
 RESTED = 0.4
 """Seconds without output after which a search is at its end, the longer one too that a pause begins."""
@@ -145,20 +148,30 @@ def _ticket_and_editor(figures: Figures, terminal: Terminal) -> None:
 
 def _search(figures: Figures, terminal: Terminal, path: Path) -> None:
     """Letters that bring other first hits, apart from those that leave them: there the list changes after a pause, if at all."""
+    new = beginnings(path)
+    for word in SOUGHT:
+        terminal.press("/")
+        for count, letter in enumerate(word, 1):
+            brings = word[:count] in new
+            label = "search, a letter" if brings else "search, a letter that leaves the first hits"
+            terminal.settle(RESTED)
+            figures.press(terminal, label, letter, times=1, below=HITS)
+        terminal.type("{esc}")
+        terminal.settle(0.3)
+
+
+def beginnings(path: Path) -> list[str]:
+    """The beginnings of the words that are sought whose last letter brings other first hits, on the desk at `path`."""
+    found = []
     with Desk(path, "mira") as desk:
-        for word in ("payment", "gutschein"):
-            terminal.press("/")
+        for word in SOUGHT:
             before = _first_hits(desk, "is:open")
-            for count, letter in enumerate(word, 1):
+            for count in range(1, len(word) + 1):
                 hits = _first_hits(desk, f"is:any {word[:count]}")
-                label = (
-                    "search, a letter" if hits != before else "search, a letter that leaves the first hits"
-                )
-                terminal.settle(RESTED)
-                figures.press(terminal, label, letter, times=1, below=HITS)
+                if hits != before:
+                    found.append(word[:count])
                 before = hits
-            terminal.type("{esc}")
-            terminal.settle(0.3)
+    return found
 
 
 def _first_hits(desk: Desk, text: str) -> list[int]:

@@ -17,7 +17,6 @@ from tests.tui.console import console, said
 from tests.tui.queue_desk import at_queue, fill_desk, hit, queue_of, settled, shown, tickets_of, under_cursor
 from tui import finding, listing
 from tui.completing import Vocabulary, vocabulary
-from tui.widgets.find_line import FindLine
 
 
 async def write(pilot: Pilot[None], text: str) -> None:
@@ -141,6 +140,53 @@ async def test_all_hits_follow_the_first_ones_and_stay_while_a_letter_changes_no
         )
         await write(pilot, "c")
         assert drawn == ["invoice 0"]
+
+
+async def test_a_letter_and_its_hits_are_one_picture_without_a_new_layout(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_desk(desk, 5)
+    ask(desk, "Invoice", "The total is wrong.")
+    pictures: list[str] = []
+    async with at_queue(desk) as pilot:
+        await write(pilot, "/in")
+        display, app = console(pilot)._display, console(pilot)
+
+        def watched(screen: Any, picture: Any) -> None:
+            if picture is not None:
+                pictures.append(f"{queue_of(pilot).finding.text}: {len(tickets_of(pilot).rows)}")
+            display(screen, picture)
+
+        monkeypatch.setattr(app, "_display", watched)
+        monkeypatch.setattr(queue_of(pilot), "_refresh_layout", lambda **_: pictures.append("laid out"))
+        await write(pilot, "x")
+        assert pictures == ["inx: 0"]
+        pictures.clear()
+        await hit(pilot, "backspace")
+        assert pictures == ["in: 1"]
+
+
+async def test_a_letter_is_shown_without_its_hits_where_they_take_long(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_desk(desk, 5)
+    first, goes_on = listing.first, threading.Event()
+
+    def slow(*given: Any, **options: Any) -> listing.Stretch:
+        goes_on.wait(10)
+        return first(*given, **options)
+
+    async with at_queue(desk) as pilot:
+        await hit(pilot, "/")
+        monkeypatch.setattr(finding.listing, "first", slow)
+        drawn = asyncio.Event()
+        monkeypatch.setattr(console(pilot), "_display", lambda *_: drawn.set())
+        await pilot.press("q")
+        try:
+            await asyncio.wait_for(drawn.wait(), 5)
+        finally:
+            goes_on.set()
+        await settled(pilot)
 
 
 async def test_a_letter_does_not_wait_for_the_longer_search_before_it(
@@ -403,7 +449,3 @@ async def test_agents_without_a_name_in_the_list_are_completed_too(desk: Desk) -
     desk.change(lambda tx: tx.put(Agent("a1", "çağla", languages=("pt",))))
     assert vocabulary(desk).completions("assignee:ç").first("assignee:ç") == "assignee:çağla"
     assert vocabulary(desk).completions("lang:p").first("lang:p") == "lang:pt"
-
-
-def test_the_line_says_what_can_be_typed() -> None:
-    assert FindLine("search", "", Vocabulary(), (), None).id == "find"  # type: ignore[arg-type]

@@ -68,6 +68,8 @@ def cut(text: str, cells: int) -> str:
 
 def fit(text: str, cells: int, *, right: bool = False) -> str:
     """`text` in exactly `cells` cells: cut or padded, right-to-left words isolated so that they cannot reorder the row."""
+    if len(text) <= cells and (text.isascii() or max(text) < _SIMPLE):
+        return text.rjust(cells) if right else text.ljust(cells)
     kept = cut(steady(text), cells)
     padding = " " * (cells - width(kept))
     kept = isolated(kept)

@@ -233,10 +233,6 @@ class QueueScreen(DeskScreen):
         self.stand()
         self._show(stretch)
 
-    def on_find_line_typed(self, event: FindLine.Typed) -> None:
-        """The search goes on."""
-        self.finding.typed(event.text)
-
     def on_find_line_moved(self, event: FindLine.Moved) -> None:
         """An arrow while typing."""
         self.finding.moved(event.lines)

@@ -20,6 +20,9 @@ EXAMPLE = "words  tag:  from:  is:mine  after:3d   ↑ earlier"
 LEAST_OF_A_NAME = 2
 """Letters of a customer that are looked up."""
 
+Typed = Callable[[str], None]
+"""Told each text that is typed, at once."""
+
 LookUp = Callable[[str], Awaitable[tuple[str, ...]]]
 """Finds addresses of customers for what follows `from:`, without making a key wait."""
 
@@ -35,6 +38,24 @@ class _Ghost(Suggester):
         """The whole text with its last word completed, where that continues what is typed."""
         found = self._line.vocabulary.completions(value).first(value)
         return found if found != value and found.startswith(value) else None
+
+
+class _Field(Input):
+    """Tells what is typed in the moment in which it is, and is laid out anew only where it has to scroll."""
+
+    def __init__(self, line: FindLine, text: str, placeholder: str) -> None:
+        self._line = line
+        super().__init__(text, placeholder=placeholder, suggester=_Ghost(line), select_on_focus=False)
+        self.cursor_blink = False
+
+    @property
+    def content_width(self) -> int:
+        """The width of the text, or of the field where that is wider: Textual lays a screen out when this changes."""
+        return max(super().content_width, self.size.width)
+
+    def watch_value(self, value: str) -> None:
+        """A message would come two turns of the loop later."""
+        self._line.on_typed(value)
 
 
 class FindLine(Horizontal):
@@ -55,13 +76,6 @@ class FindLine(Horizontal):
         ("PgUp · PgDn", "Move by screenfuls"),
         ("Ctrl+P · Ctrl+N", "Earlier and later searches"),
     ]
-
-    class Typed(Message):
-        """The text changed."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
 
     class Done(Message):
         """Enter (`keep`) or Esc was pressed."""
@@ -86,10 +100,18 @@ class FindLine(Horizontal):
             self.chosen = chosen
 
     def __init__(
-        self, kind: str, text: str, vocabulary: Vocabulary, recent: Sequence[str], look_up: LookUp
+        self,
+        kind: str,
+        text: str,
+        vocabulary: Vocabulary,
+        recent: Sequence[str],
+        *,
+        on_typed: Typed,
+        look_up: LookUp,
     ) -> None:
         super().__init__(id="find")
         self.kind = kind
+        self.on_typed = on_typed
         self.vocabulary = vocabulary
         self._text = text
         self._recent = recent
@@ -104,9 +126,7 @@ class FindLine(Horizontal):
         """Label and field."""
         yield Static(LABELS[self.kind], markup=False)
         example = "" if self.kind == "jump" else EXAMPLE
-        field = Input(self._text, placeholder=example, suggester=_Ghost(self), select_on_focus=False)
-        field.cursor_blink = False
-        yield field
+        yield _Field(self, self._text, example)
 
     @property
     def field(self) -> Input:
@@ -119,9 +139,8 @@ class FindLine(Horizontal):
         return self._recalled >= 0
 
     async def on_input_changed(self, event: Input.Changed) -> None:
-        """Passes on what is typed, and says what it may become."""
+        """Says what the text may become."""
         event.stop()
-        self.post_message(self.Typed(event.value))
         if event.value != self._set:
             self._recalled = self._chosen = -1
             self._offer(self.vocabulary.completions(event.value))

@@ -6,9 +6,9 @@ cursor nears an edge, `Wanted` asks for what lies beyond, ahead of need.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from rich.segment import Segment
 from textual import events
@@ -16,7 +16,6 @@ from textual.cache import LRUCache
 from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from store.queue_row import QueueRow
 from tui.formatting.cells import fit
@@ -24,8 +23,11 @@ from tui.formatting.row import pieces, spoken
 from tui.labels import LABEL, Spot, label_strip
 from tui.listing import Stretch
 from tui.themes import style
+from tui.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from tui.app import HelptermApp
 
 KEPT = 1500
@@ -42,7 +44,7 @@ _Drawn = tuple[QueueRow, int, bool, bool, str, Strip]
 """A row as it was drawn: of which row, in which minute, under the cursor, selected, with whom at it."""
 
 
-class TicketList(Widget, can_focus=True):
+class TicketList(Drawn, can_focus=True):
     """Draws the rows it is given and moves a cursor over them."""
 
     class Wanted(Message):
@@ -76,7 +78,7 @@ class TicketList(Widget, can_focus=True):
         self._owed = 0
         self._drawn: LRUCache[int, _Drawn] = LRUCache(1024)
         self._look: tuple[int, str, bool] = (0, "", False)
-        self._seen: dict[int, Strip] = {}
+        self._lines: dict[int, Strip] = {}
 
     @property
     def row(self) -> QueueRow | None:
@@ -220,12 +222,14 @@ class TicketList(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Keeps the cursor in sight."""
         self._drawn.clear()
+        self._lines.clear()
         self._settle()
 
     def _refresh_row(self, index: int) -> None:
         """Draws a row that the cursor came to or left: in the plain look, where nothing but a mark shows it, only the mark."""
         y = index - self.top
         if 0 <= y < self.size.height:
+            self._lines.pop(y, None)
             cells = 2 if cast("HelptermApp", self.app).plain else self.size.width
             self.refresh(Region(0, y, cells, 1))
 
@@ -237,34 +241,43 @@ class TicketList(Widget, can_focus=True):
     def redraw(self) -> None:
         """Asks for the lines that come out other than they stand on the screen, and for no other."""
         width, height = self.size
-        changed = [y for y in range(height) if self._line(y) != self._seen.get(y)]
+        before, self._lines = self._lines, self._drawn_lines(range(height))
+        changed = [y for y, line in self._lines.items() if line != before.get(y)]
         if changed:
             self.refresh(*(Region(0, y, width, 1) for y in changed))
 
+    def refresh(self, *regions: Region, **options: Any) -> Self:
+        """Textual's own; without regions everything may look another way."""
+        if not regions:
+            self._lines.clear()
+        return super().refresh(*regions, **options)
+
     def render_line(self, y: int) -> Strip:
         """Textual's line API; remembers what is on the screen from here on."""
-        self._seen[y] = strip = self._line(y)
-        return strip
+        if y not in self._lines:
+            self._lines |= self._drawn_lines([y])
+        return self._lines[y]
 
-    def _line(self, y: int) -> Strip:
-        cells = self.size.width
-        index = self.top + y
-        if index >= len(self.rows):
-            text = self.empty_text if not self.rows and y == min(2, self.size.height - 1) else ""
-            return Strip([Segment(fit("   " + text, cells), style(self.app.theme, "muted"))], cells)
-        row = self.rows[index]
-        label = self._labels.get(row.number)
-        if label:
-            return Strip.join([label_strip(label, self.app.theme), self._row(row, index).crop(LABEL)])
-        return self._row(row, index)
-
-    def _row(self, row: QueueRow, index: int) -> Strip:
-        cells = self.size.width
-        console = cast("HelptermApp", self.app)
+    def _drawn_lines(self, lines: Iterable[int]) -> dict[int, Strip]:
+        """The lines as they are to be drawn now."""
+        cells, console = self.size.width, cast("HelptermApp", self.app)
         now = console.desk.now()
         if self._look != (cells, console.theme, console.exact_times):
             self._look = (cells, console.theme, console.exact_times)
             self._drawn.clear()
+        return {y: self._line(y, cells, now, console) for y in lines}
+
+    def _line(self, y: int, cells: int, now: int, console: HelptermApp) -> Strip:
+        index = self.top + y
+        if index >= len(self.rows):
+            text = self.empty_text if not self.rows and y == min(2, self.size.height - 1) else ""
+            return Strip([Segment(fit("   " + text, cells), style(console.theme, "muted"))], cells)
+        row = self.rows[index]
+        drawn = self._row(row, index, cells, now, console)
+        label = self._labels.get(row.number)
+        return Strip.join([label_strip(label, console.theme), drawn.crop(LABEL)]) if label else drawn
+
+    def _row(self, row: QueueRow, index: int, cells: int, now: int, console: HelptermApp) -> Strip:
         is_cursor, is_marked = index == self.cursor, row.number in self.marked
         known = self._drawn.get(row.number)
         wanted = (now // 60_000, is_cursor, is_marked, self.present.get(row.id, ""))
