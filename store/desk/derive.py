@@ -13,8 +13,8 @@ from __future__ import annotations
 import sqlite3
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from store.clock import HOUR
 from store.kinds import Priority, Status
@@ -61,8 +61,7 @@ NOT_WAITING = 1 << 52
 """Added to the rank of open tickets in which nobody waits for us: they stand behind every waiting one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The derived columns of a ticket."""
 
     first_reply_at: int | None

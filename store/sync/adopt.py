@@ -19,7 +19,7 @@ from store.desk.derive import DueTimes
 from store.desk.desk import Desk
 from store.desk.service import rederive
 from store.errors import Refused
-from store.sync import copying, local, message_ids, rescue
+from store.sync import copying, haste, local, message_ids, rescue
 from store.sync.copy_format import Row
 from store.sync.errors import VERSION, NotYetAHub, WrongHub
 from store.sync.link import Link
@@ -150,7 +150,7 @@ def _copy_all(desk: Desk, link: Link, progress: Progress | None) -> None:
         if stage is None:
             _finish(desk, link, state)
         else:
-            with link.snapshot(), copying.hurried():
+            with link.snapshot(), haste.hurried():
                 totals = dict(link.rows(_ESTIMATE, ([each.table for each in copying.STAGES],)))
                 for each in copying.STAGES[copying.STAGES.index(stage) :]:
                     _copy(desk, link, each, totals.get(each.table, 0), progress)
@@ -212,7 +212,7 @@ def _block(
     """Writes one block; it and how far the copy has come are committed together."""
 
     def job(connection: sqlite3.Connection) -> None:
-        copying.make_room(connection)
+        haste.make_room(connection)
         tx = Replay(connection, desk.agent, desk.now(), desk.targets)
         stage.place(tx, rows, json.loads(state)["older"])
         tx.finish()
@@ -255,6 +255,6 @@ def _finish(desk: Desk, link: Link, state: dict[str, Any]) -> None:
         if isinstance(desk.targets, DueTimes):  # they look further than at one ticket's messages
             rederive(connection, desk.config, desk.now())
         local.remember(connection, cursor=state["head"], chain=state["chain"], copying="")
-        copying.make_do(connection)
+        haste.make_do(connection)
 
     desk.database.write(job)

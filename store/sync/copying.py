@@ -7,45 +7,18 @@ index is made when all is here (`store.desk.backlog`).
 
 from __future__ import annotations
 
-import gc
 import sqlite3
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from operator import lt
 from typing import NamedTuple
 
-from store.sync import placing
+from store.sync import haste, placing
 from store.sync.copy_format import Row, rows_of
 from store.sync.link import garbled
 from store.sync.road import Replay
 
 AT_ONCE = 20_000
 """Rows of one block: written in one transaction, and what a kill in the middle makes the copy do again."""
-
-_ALLOCATIONS = 200_000
-"""After how many more objects than before Python looks for circles while a copy runs."""
-
-_TURN_SECONDS = 0.0005
-"""How long one of them keeps the other waiting: SQLite is done with some hundred rows in a few of these."""
-
-_CACHE_KIB, _USUAL_CACHE_KIB = 131_072, 32_768
-_PAGES, _USUAL_PAGES = 40_000, 1_000
-"""After how many pages of the write-ahead log the file itself is written: ids lie at random, so the same pages come again."""
-
-
-def make_room(connection: sqlite3.Connection) -> None:
-    """Lets the writer keep more of the store in memory while it is filled; `make_do` takes it back."""
-    connection.execute("PRAGMA mmap_size = 0")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES}")
-
-
-def make_do(connection: sqlite3.Connection) -> None:
-    """Gives back what `make_room` took."""
-    connection.execute(f"PRAGMA cache_size = -{_USUAL_CACHE_KIB}")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {_USUAL_PAGES}")
-    connection.execute("PRAGMA shrink_memory")
 
 
 class Stage(NamedTuple):
@@ -60,7 +33,7 @@ class Stage(NamedTuple):
     width: int
     first: tuple[int | str, ...]
     place: Callable[[Replay, Sequence[Row], int], None]
-    finish: Callable[[sqlite3.Connection], None] = make_do
+    finish: Callable[[sqlite3.Connection], None] = haste.make_do
 
     @property
     def keys(self) -> int:
@@ -87,19 +60,6 @@ def read(stage: Stage, block: bytes) -> list[Row]:
     return rows
 
 
-@contextmanager
-def hurried() -> Iterator[None]:
-    """Reading and writing take short turns at the interpreter, and objects that hold no circles are not searched for some."""
-    often, turn = gc.get_threshold(), sys.getswitchinterval()
-    gc.set_threshold(_ALLOCATIONS, *often[1:])
-    sys.setswitchinterval(_TURN_SECONDS)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*often)
-        sys.setswitchinterval(turn)
-
-
 _FACTS = """
     CROSS JOIN LATERAL (
         SELECT ARRAY[t.id] || ARRAY(
@@ -120,7 +80,7 @@ minute for a million tickets, in which the store had nothing to write.
 
 
 def _all_messages(connection: sqlite3.Connection) -> None:
-    make_do(connection)
+    haste.make_do(connection)
     placing.all_messages(connection)
 
 

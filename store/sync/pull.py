@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import Future, wait
+from dataclasses import replace
+
 from store.desk.desk import Desk
 from store.sync import local
 from store.sync.errors import VERSION
+from store.sync.haste import hurried
 from store.sync.link import Link
-from store.sync.replay import COLUMNS_OF_ENTRY, WIDTH, News, apply, entries_of
+from store.sync.local import Membership
+from store.sync.replay import COLUMNS_OF_ENTRY, WIDTH, Entry, News, apply, entries_of
 
-MOST = 2000
+MOST = 10_000
 """Entries replayed in one transaction: the writer is free again for what is typed in well under a second."""
 
 _PULL = f"SELECT {COLUMNS_OF_ENTRY} FROM helpterm.pull(%s, %s, %s, %s, %s)".encode()
 
 
 def pull(desk: Desk, link: Link, most: int = MOST) -> News:
-    """Replays all that is new; one call to the hub when nothing is. Raises SyncError and StoreError kinds."""
+    """Replays all that is new; one call to the hub when nothing is. Raises SyncError and StoreError kinds.
+
+    While one batch is written the next one is on its way.
+    """
     news = News()
-    while True:
-        member = local.membership(desk.read())
-        rows = link.rows(_PULL, (VERSION, member.epoch, member.cursor, member.chain, most), width=WIDTH)
-        if rows:
-            news.add(apply(desk, entries_of(rows)))
-        if len(rows) < most:
-            return news
+    writing: Future[News] | None = None
+    place = local.membership(desk.read())
+    with hurried():
+        try:
+            while True:
+                entries = _after(link, place, most)
+                if writing is not None:
+                    news.add(writing.result())
+                    writing, here = None, local.membership(desk.read())
+                    if here.cursor != place.cursor:  # another console was faster
+                        place = here
+                        continue
+                if entries:
+                    writing = apply(desk, entries, there_is_more=len(entries) == most)
+                    place = replace(place, cursor=entries[-1].seq, chain=entries[-1].chain)
+                if len(entries) < most:
+                    break
+        finally:  # what was on its way when the line broke is here
+            if writing is not None:
+                wait([writing])
+    if writing is not None:
+        news.add(writing.result())
+    return news
+
+
+def _after(link: Link, place: Membership, most: int) -> Sequence[Entry]:
+    """The next entries of the log. Raises SyncError kinds."""
+    asked = (VERSION, place.epoch, place.cursor, place.chain, most)
+    return entries_of(link.rows(_PULL, asked, width=WIDTH))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from store.desk.derive import DueTimes, Place, place
 from store.desk.desk import Desk
 from store.desk.transaction import FIELDS
 from store.model import Status
-from store.sync import documents, local, overruled
+from store.sync import documents, haste, local, overruled
 from store.sync.errors import SyncError
 from store.sync.link import garbled
 from store.sync.messages import place_message
@@ -99,12 +100,18 @@ class News:
         self.tickets |= other.tickets
 
 
-def apply(desk: Desk, entries: Sequence[Entry]) -> News:
-    """Applies one batch that follows the cursor; a batch that another console was faster with is no news.
+def apply(desk: Desk, entries: Sequence[Entry], *, there_is_more: bool) -> Future[News]:
+    """Has one batch that follows the cursor applied; a batch that another console was faster with is no news.
 
-    Raises SyncError when an entry is missing, StoreError kinds when the store cannot be written; then nothing has changed.
+    The result raises SyncError when an entry is missing, StoreError kinds when the store cannot be written; then nothing has
+    changed.
     """
-    return desk.database.write(lambda connection: _apply(desk, connection, entries), lasting=False)
+
+    def job(connection: sqlite3.Connection) -> News:
+        (haste.write_file_later if there_is_more else haste.write_file_soon)(connection)
+        return _apply(desk, connection, entries)
+
+    return desk.database.submit(job, lasting=False)
 
 
 def _apply(desk: Desk, connection: sqlite3.Connection, entries: Sequence[Entry]) -> News:
@@ -309,7 +316,7 @@ class Tickets:
         elif (found := self._place(number, present, new)) is None:
             self._tx.mark_stale(number)
         else:
-            new |= {name: getattr(found, name) for name in _PLACE}
+            new |= found._asdict()
         updates.set(number, {name: value for name, value in new.items() if present[name] != value})
 
     def _place(self, number: int, present: dict[str, Any], new: dict[str, Any]) -> Place | None:

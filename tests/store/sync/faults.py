@@ -45,7 +45,7 @@ FAULTS = (
     Fault("a ticket may be anything", SETTINGS, "WHEN helpterm.is_field(name) THEN jsonb_typeof(value) = 'string'", "WHEN helpterm.is_field(name) THEN true"),
     Fault("a claim is not folded", PUSH, "UPDATE tickets t SET assignee = me.agent, updated_at", "UPDATE tickets t SET updated_at"),
     Fault("a batch may jump over its first part", PUSH, "s := s + cardinality(settings);", "s := s + 1;"),
-    Fault("places are not derived where nothing was said", SYNC + "replay.py", "            new |= {name: getattr(found, name) for name in _PLACE}\n", "            pass\n"),
+    Fault("places are not derived where nothing was said", SYNC + "replay.py", "            new |= found._asdict()\n", "            pass\n"),
     Fault("who waits again is not looked for", SYNC + "replay.py", "looks_anew = status in _WAITING and present[\"status\"] not in _WAITING", "looks_anew = False"),
     Fault("tags that go stay", SETTINGS, "WHERE l.value = 'false' AND g.ticket", "WHERE false AND g.ticket"),
     Fault("a ticket's time goes back", SETTINGS, "updated_at = greatest(t.updated_at, moment(x.effective))", "updated_at = moment(x.effective)"),

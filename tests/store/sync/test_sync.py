@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,8 @@ from store.errors import Refused
 from store.model import Priority, Product, ScopeRule, Status
 from store.sync import local, overruled
 from store.sync.errors import NoRight, SyncError
+from store.sync.link import Link
+from store.sync.pull import pull
 from store.sync.verify import verify
 from tests.conftest import ask, write_again
 from tests.store.sync.conftest import Team
@@ -392,7 +395,6 @@ def test_a_tag_that_is_taken_away_is_gone_everywhere(team: Team) -> None:
 
 
 def test_local_what_an_agent_typed_stays_in_view_until_the_hub_has_decided(team: Team) -> None:
-    from store.sync.pull import pull
 
     ada, bob = team.join("ada"), team.join("bob")
     ticket = ask(ada.desk)
@@ -432,8 +434,35 @@ def test_gapless_a_log_with_a_hole_is_refused_and_nothing_of_it_is_kept(team: Te
     member = local.membership(bob.desk.read())
     rows = bob.link().rows(_PULL, (VERSION, member.epoch, member.cursor, member.chain, 100))
     with pytest.raises(SyncError, match="entries are missing"):
-        apply(bob.desk, entries_of([rows[0], *rows[2:]]))
+        apply(bob.desk, entries_of([rows[0], *rows[2:]]), there_is_more=False).result()
     assert local.membership(bob.desk.read()).cursor == member.cursor
+
+
+def test_two_consoles_on_one_store_pull_at_once_and_neither_stumbles(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    for subject in ("One", "Two", "Three"):
+        ask(ada.desk, subject)
+    ada.step()
+    line, other = bob.link(), Link(team.invitation("bob"))
+    ask_hub = line.rows
+    asked: list[int] = []
+
+    def overtaken(query: bytes, parameters: tuple[Any, ...], **rest: Any) -> list[tuple[Any, ...]]:
+        rows = ask_hub(query, parameters, **rest)
+        asked.append(parameters[2])
+        if len(asked) == 2:
+            pull(bob.desk, other)
+        return rows
+
+    monkeypatch.setattr(line, "rows", overtaken)
+    pull(bob.desk, line, 2)
+    other.close()
+    head = team.rows("SELECT head FROM helpterm.meta")[0][0]
+    assert local.membership(bob.desk.read()).cursor == head
+    assert asked == [0, 2, head], "what the other console has already is not asked for again"
+    assert len(page(bob.desk, understand(bob.desk, "")).rows) == 3
 
 
 def backed_up(team: Team) -> Callable[[], object]:
