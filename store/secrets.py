@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import subprocess
+from contextlib import suppress
 from types import ModuleType
 
 from store.errors import DeskError
@@ -46,6 +47,13 @@ def keep_secret(name: str, value: str) -> None:
         keyring.set_password(_SERVICE, name, value)
     except keyring.errors.KeyringError as error:
         raise _no_keyring(name, error) from error
+
+
+def forget_secret(name: str) -> None:
+    """Take the secret called `name` out of the keyring, if there is a keyring that has it. Never raises."""
+    keyring = _keyring()
+    with suppress(keyring.errors.KeyringError):
+        keyring.delete_password(_SERVICE, name)
 
 
 def environment_name(name: str) -> str:

@@ -21,7 +21,7 @@ from store.desk.service import rederive
 from store.errors import Refused
 from store.sync import copying, haste, local, message_ids, rescue
 from store.sync.copy_format import Row
-from store.sync.errors import VERSION, NotYetAHub, WrongHub
+from store.sync.errors import VERSION, HubRestored, NotYetAHub, WrongHub
 from store.sync.link import Link
 from store.sync.road import Replay
 
@@ -165,6 +165,13 @@ _ESTIMATE = (
 def is_copying(desk: Desk) -> bool:
     """Whether a first copy of this desk, which is a shared one, is not yet whole. Raises NotJoined."""
     return bool(local.membership(desk.read()).copying)
+
+
+def restored() -> HubRestored:
+    """What is said of a hub that is behind what this store has seen of it."""
+    return HubRestored(
+        "the shared database was restored from a backup", "the next sync brings this desk in line"
+    )
 
 
 def _state(desk: Desk) -> dict[str, Any] | None:

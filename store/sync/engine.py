@@ -54,7 +54,7 @@ class SyncState:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What one exchange did. `clock_ahead_ms` is how far this machine's clock is before the hub's."""
+    """What one exchange did. `was_restored`: the hub had gone back in time, and has been told again what it lost."""
 
     pushed: int = 0
     pulled: int = 0
@@ -62,6 +62,7 @@ class Exchange:
     pending: int = 0
     tickets: frozenset[str] = frozenset()
     unindexed: int = 0
+    was_restored: bool = False
 
 
 class Engine:
@@ -106,7 +107,7 @@ class Engine:
             return self._exchange()
         except HubRestored:
             adopt.recover(self.desk, self.link(), self._progress)
-            return self._exchange()
+            return replace(self._exchange(), was_restored=True)
         except SyncError:
             self._hang_up()
             raise

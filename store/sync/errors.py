@@ -67,9 +67,14 @@ _BY_STATE: dict[str, tuple[type[SyncError], str, str]] = {
     "HT005": (WrongHub, "the shared database needs a newer helpterm", "update helpterm; the desk goes on locally"),
     "3F000": (NotYetAHub, "there is no desk in this database", "its owner makes one with `helpterm sync init DSN`"),
     "42P01": (NotYetAHub, "there is no desk in this database", "its owner makes one with `helpterm sync init DSN`"),
-    "42883": (WrongHub, "the shared database is of an older helpterm", "its owner upgrades it with `helpterm sync init DSN`"),
+    "42883": (
+        WrongHub,
+        "the schema helpterm there is of an older helpterm, or of something else",
+        "its owner upgrades it with `helpterm sync init DSN`, or chooses another database",
+    ),
     "42501": (NoRight, "this login lacks the right to do that", "ask whoever runs the database"),
-    "28P01": (NoPassword, "the shared database does not accept the password", "check it, or ask for a new invitation"),
+    "28P01": (NoPassword, "the shared database does not accept the password",
+        "check it; if it was right before, your login may have ended: ask for a new invitation"),
     "28000": (NoRight, "the shared database does not accept this login", "check its name, or ask for a new invitation"),
     "3D000": (NotYetAHub, "there is no database of that name", "check the name in the connection string"),
     "53100": (SyncError, "the disk of the shared database is full", "its owner makes room; your changes wait here"),
@@ -89,6 +94,10 @@ _SPEAKING = (
     (r"password authentication failed", _BY_STATE["28P01"]),
     (r'database ".*" does not exist', _BY_STATE["3D000"]),
     (r'role ".*" does not exist|not permitted to log in|no pg_hba.conf entry|authentication failed', _BY_STATE["28000"]),
+    (
+        r"invalid (\w+ value|port number|integer value)",
+        (SyncError, "a part of the connection string has a value that cannot be", "check its port, its sslmode and the like"),
+    ),
     (r"too many clients|remaining connection slots", _BY_STATE["53300"]),
     (
         r"certificate|root\.crt|server does not support SSL|SSL error|hostname",
@@ -135,6 +144,8 @@ def translated(error: psycopg.Error) -> SyncError:
 def _kind_of(said: str) -> str:
     for words, meaning in (
         ("refused", "connection refused"),
+        ("unreachable", "no way leads to it"),
+        ("No route", "no way leads to it"),
         ("timeout", "no answer in time"),
         ("timed out", "no answer in time"),
         ("starting up", "it is starting"),

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, LiteralString
 
 from store.errors import BadInput
-from store.secrets import SecretError, keep_secret, secret
+from store.secrets import SecretError, forget_secret, keep_secret, secret
 from store.sync.errors import Unreachable, translated
 
 if TYPE_CHECKING:
@@ -228,6 +228,11 @@ def connected(dsn: str, *, silence: float = SILENCE_SECONDS) -> Link:
 def keep_password(dsn: str, password: str) -> None:
     """Puts the password of a connection string into the keyring. Raises SecretError where there is none."""
     keep_secret(_secret_name(parse(dsn)), password)
+
+
+def forget_password(dsn: str) -> None:
+    """Takes the password of a connection string out of the keyring, if there is one. Never raises."""
+    forget_secret(_secret_name(parse(dsn)))
 
 
 def _secret_name(parts: dict[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from tui.cli.context import narrate
@@ -31,16 +32,21 @@ def given(dsn: str) -> str:
     return dsn
 
 
-def opened(dsn: str) -> tuple[Link, str]:
+def opened(dsn: str, *, is_owner: bool = False) -> tuple[Link, str]:
     """The line to a database, and its connection string; a password that is needed and missing is asked for, as `psql` does.
 
+    An owner may be an agent too, whose password is another one: libpq's own places are looked into first then.
     Raises SyncError kinds and BadInput.
     """
-    from store.sync.errors import NoPassword
-    from store.sync.link import Link, connected, parse
+    from store.sync.errors import NoPassword, Unreachable
+    from store.sync.link import Link, parse
 
     try:
-        return connected(dsn), dsn
+        return _line_to(dsn, is_owner), dsn
+    except Unreachable as error:
+        raise type(error)(
+            error.message, "look at the connection string and the network, then try again"
+        ) from None
     except NoPassword:
         if "password" in parse(dsn) or not _is_somebody_there():
             raise
@@ -48,6 +54,16 @@ def opened(dsn: str) -> tuple[Link, str]:
 
     password = _asked(f"password of {parse(dsn).get('user', 'this login')} (it is not shown)")
     return Link(dsn, password), make_conninfo(dsn, password=password)
+
+
+def _line_to(dsn: str, is_owner: bool) -> Link:
+    from store.sync.errors import NoPassword
+    from store.sync.link import Link, connected
+
+    if is_owner:
+        with suppress(NoPassword):
+            return Link(dsn)
+    return connected(dsn)
 
 
 def _is_somebody_there() -> bool:

@@ -313,7 +313,7 @@ def _team(commands: _Commands) -> None:
         if noun == "agent":
             add.add_argument("--email", default="")
             add.add_argument("--full-name", default="")
-            add.add_argument("--role", choices=list(Role), default=Role.AGENT)
+            add.add_argument("--role", choices=[str(each) for each in Role], default=Role.AGENT)
             add.add_argument("--tier", type=int, choices=(1, 2, 3), default=1)
             add.add_argument("--language", action="append", default=[])
             add.add_argument("--product", action="append", default=[])
@@ -336,7 +336,7 @@ def _sync(commands: _Commands) -> None:
     invite = _command(
         actions, "invite", "sync:invite", "the administrator's: make an agent's login, shown once"
     )
-    invite.add_argument("--role", choices=list(Role), default=Role.AGENT)
+    invite.add_argument("--role", choices=[str(each) for each in Role], default=Role.AGENT)
     revoke = _command(actions, "revoke", "sync:revoke", "the administrator's: end an agent's login")
     for each in (invite, revoke):
         each.add_argument("name", metavar="NAME")

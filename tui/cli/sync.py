@@ -41,6 +41,8 @@ def sync(options: argparse.Namespace) -> int:
     if options.json:
         print_json(document)
     else:
+        if exchange.was_restored:
+            narrate("the shared database was restored from a backup: it was told again what it had lost")
         narrate(_line(exchange))
     return 0
 
@@ -86,6 +88,10 @@ def _watch(desk: Desk, engine: Any, *, as_json: bool) -> int:
     return 0
 
 
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def _tell(as_json: bool, document: dict[str, Any], line: str) -> None:
     if as_json:
         print_json(document)
@@ -98,7 +104,7 @@ def init(options: argparse.Namespace) -> int:
     """Makes or upgrades the hub."""
     from store.sync import hub
 
-    link, _ = hub_line.opened(hub_line.given(options.dsn))
+    link, _ = hub_line.opened(hub_line.given(options.dsn), is_owner=True)
     schema, epoch = hub.install(link)
     link.close()
     if options.json:
@@ -114,7 +120,7 @@ def invite(options: argparse.Namespace) -> int:
     """Makes a login; what is printed is shown once and kept nowhere."""
     from store.sync import hub
 
-    link, _ = hub_line.opened(hub_line.given(options.hub))
+    link, _ = hub_line.opened(hub_line.given(options.hub), is_owner=True)
     invitation = hub.invite(link, options.name, Role(options.role))
     link.close()
     if options.json:
@@ -131,13 +137,20 @@ def revoke(options: argparse.Namespace) -> int:
     """Ends a login at once; what its agent did stays."""
     from store.sync import hub
 
-    link, _ = hub_line.opened(hub_line.given(options.hub))
+    link, _ = hub_line.opened(hub_line.given(options.hub), is_owner=True)
     login = hub.revoke(link, options.name)
+    open_tickets = hub.open_tickets(link, options.name)
     link.close()
     if options.json:
-        print_json({"agent": options.name, "login": login, "active": False})
+        document = {"agent": options.name, "login": login, "active": False, "open_tickets": open_tickets}
+        print_json(document)
     else:
-        narrate(f"the login {login} has ended")
+        left = (
+            f"; {_count(open_tickets, 'open ticket is', 'open tickets are')} still theirs"
+            if open_tickets
+            else ""
+        )
+        narrate(f"the login {login} has ended, and whatever was open under it; what they did stays{left}")
     return 0
 
 
@@ -203,6 +216,7 @@ def leave(options: argparse.Namespace) -> int:
     """Ends the membership, after a last exchange if that is possible; the desk keeps everything and works alone."""
     from store.sync import local
     from store.sync.engine import Engine
+    from store.sync.link import forget_password
 
     with open_desk(options) as desk:
         local.membership(desk.read())
@@ -213,15 +227,14 @@ def leave(options: argparse.Namespace) -> int:
             narrate(f"helpterm: there was no last exchange ({error.message})")
         engine.close()
         waiting = local.pending(desk.read())
+        kept = local.membership(desk.read()).dsn
         desk.database.write(local.forget)
+        forget_password(kept)
     if options.json:
         print_json({"left": True, "pending": waiting})
     else:
-        narrate(
-            f"this desk works alone again; {waiting} changes were never sent"
-            if waiting
-            else "this desk works alone again"
-        )
+        never = f"; {_count(waiting, 'change was', 'changes were')} never sent" if waiting else ""
+        narrate(f"this desk works alone again, with everything that is on it{never}")
     return 0
 
 
@@ -250,6 +263,8 @@ def status(options: argparse.Namespace) -> int:
             engine = Engine(desk)
             try:
                 document["behind"] = adopt.hello(engine.link()).head - member.cursor
+                if document["behind"] < 0:
+                    document |= {"behind": None, "trouble": str(adopt.restored())}
             except DeskError as error:
                 document |= {"online": False, "behind": None, "trouble": str(error)}
             engine.close()

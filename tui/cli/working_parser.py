@@ -91,7 +91,7 @@ def _time(commands: Any, add: Add, actions: Callable[[argparse.ArgumentParser], 
     call.add_argument("--agreed", required=True, metavar="TEXT", help="the next step that was agreed")
     for option in ("--name", "--email", "--phone", "--product"):
         call.add_argument(option, default="")
-    call.add_argument("--status", choices=list(Status), default=Status.PENDING)
+    call.add_argument("--status", choices=[str(each) for each in Status], default=Status.PENDING)
     meter = add(commands, "meter", "shifts:show_meter", "how many usual tickets a ticket has cost")
     meter.add_argument("ticket", metavar="TICKET")
     meter.add_argument("--minutes", type=float, help="go on for so long, with --because")
@@ -162,7 +162,7 @@ def _greenlight(actions: Any, add: Add) -> None:
     submit.add_argument("--ticket", required=True, metavar="TICKET")
     submit.add_argument("--rule", default="", metavar="RULE", help="it declines by this scope rule")
     submit.add_argument("--cc", action="append", default=[], metavar="ADDRESS")
-    submit.add_argument("--status", type=Status, choices=list(Status), default=None)
+    submit.add_argument("--status", type=Status, choices=[str(each) for each in Status], default=None)
     show = add(actions, "show", "greenlight:show", "one reply that waits")
     send = add(actions, "send", "greenlight:send", "give the green light")
     give_back = add(actions, "return", "greenlight:give_back", "return it with remarks")

@@ -151,6 +151,12 @@ def revoke(link: Link, agent: str) -> str:
     return login
 
 
+def open_tickets(link: Link, agent: str) -> int:
+    """How many tickets that are not done are an agent's."""
+    query = "SELECT count(*) FROM helpterm.tickets WHERE lower(assignee) = lower(%s) AND status NOT IN ('solved', 'closed')"
+    return int(link.value(query, (agent,)))
+
+
 def check_owner(link: Link) -> None:
     """Raises NoRight unless this login runs the hub."""
     if (

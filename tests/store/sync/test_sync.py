@@ -488,6 +488,7 @@ def test_restore_what_was_acknowledged_lately_is_said_again(team: Team) -> None:
     tickets.set_status(ada.desk, [ticket.number], Status.ON_HOLD)
     team.sync()
     restore()
+    assert [ada.step().was_restored, ada.step().was_restored] == [True, False]
     team.sync()
     assert team.rows("SELECT status FROM helpterm.tickets") == [("on_hold",)]
     assert team.rows("SELECT body FROM helpterm.messages WHERE kind = 'note'") == [("after the backup",)]

@@ -112,7 +112,10 @@ def test_from_an_empty_database_to_two_agents_who_agree(
     for secret in password.values():
         for path in scripts.folder.rglob("*"):
             assert path.is_dir() or secret.encode() not in path.read_bytes(), "no password lies in a file"
-    scripts.run("sync", "revoke", "vic", "--hub", empty)
+    assert scripts.run("sync", "revoke", "vic", "--hub", empty)["open_tickets"] == 0
+    ended = scripts.run("sync", "revoke", "una", "--hub", empty, json_out=False)
+    assert ended == ""
+    assert "1 open ticket is still theirs" in scripts.error
     scripts.run("sync", *vic, code=3)
     assert "does not accept" in scripts.error
     assert password["vic"] not in scripts.error
