@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import tempfile
@@ -19,8 +18,8 @@ from store.model import Status
 from store.sample import load
 from store.shifts import shift, timing
 from tests.conftest import StoppedClock, answer
-from tests.tui.console import console, editor, idle, judged, until
-from tests.tui.queue_desk import settled
+from tests.idleness import run
+from tests.tui.console import console, editor, judged, said, settled, until
 from tui.app import HelptermApp
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -53,9 +52,10 @@ async def editing(pilot: Pilot[None]) -> None:
     console(pilot).open_reply(
         tickets.ticket(console(pilot).desk, _first(console(pilot).desk, "is:unassigned lang:en"))
     )
-    await idle(pilot)
+    await settled(pilot)
     editor(pilot).editor.put(PASTED)
     await judged(pilot)
+    await until(pilot, lambda: said(pilot) == "draft saved")
 
 
 async def drawing_the_line(pilot: Pilot[None]) -> None:
@@ -63,7 +63,7 @@ async def drawing_the_line(pilot: Pilot[None]) -> None:
     console(pilot).open_scope(
         tickets.ticket(console(pilot).desk, _first(console(pilot).desk, "tag:styling is:any"))
     )
-    await idle(pilot)
+    await settled(pilot)
 
 
 async def figures(pilot: Pilot[None]) -> None:
@@ -75,6 +75,7 @@ async def figures(pilot: Pilot[None]) -> None:
 async def a_shift(pilot: Pilot[None]) -> None:
     """The report of a shift in which something was done."""
     desk = console(pilot).desk
+    console(pilot).day.touched()  # whoever is at work is not greeted
     shift.start(desk)
     for minutes, query in (
         (24, "is:mine"),
@@ -122,7 +123,7 @@ def main(names: list[str]) -> int:
             Desk(Path(folder) / "desk.db", AGENT, clock=CLOCK) as desk,
         ):
             load(desk)
-            (FOLDER / f"{name}.svg").write_text(asyncio.run(_picture(desk, STORIES[name])), encoding="utf-8")
+            (FOLDER / f"{name}.svg").write_text(run(_picture(desk, STORIES[name])), encoding="utf-8")
         print(f"screenshots/{name}.svg")
     return 0
 

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from store.desk import Desk
 from store.sample import load
 from tests.screenshots import AGENT, CLOCK, NOW, SIZE, STORIES, Story
-from tests.tui.queue_desk import settled
+from tests.tui.console import settled
 from tui.app import HelptermApp
 
 SnapCompare = Callable[..., bool]

@@ -29,7 +29,7 @@ from tui.spares import Spares
 from tui.surface import Surface
 from tui.team import SyncBrought, SyncTold, Team
 from tui.themes import PREFIX
-from tui.worker import in_thread, under_way
+from tui.worker import finish, in_thread, under_way
 from tui.working_day import WorkingDay
 
 if TYPE_CHECKING:
@@ -350,10 +350,11 @@ class HelptermApp(Surface[None]):
             self._postman = begin(self)
 
     async def on_unmount(self) -> None:
-        """The console closes: a mail that is leaving may finish, and the colleagues see that nobody is here."""
+        """The console closes: a mail that is leaving and what threads do may finish, colleagues see that nobody is here."""
         await self.team.stop()
         if self._postman is not None:
             await in_thread(self._postman.stop)
+        await finish()
 
     def on_sync_told(self, message: SyncTold) -> None:
         """Shows how things stand with the team's database."""

@@ -47,6 +47,15 @@ async def change(
     return await _in(_changers(), partial(function, *args, **kwargs))
 
 
+async def finish() -> None:
+    """Returns when no thread reads or changes the store any more: only then may it be closed."""
+    pools = [pool() for pool in (_readers, _changers)]
+    _readers.cache_clear()
+    _changers.cache_clear()
+    for pool in pools:
+        await asyncio.to_thread(pool.shutdown)
+
+
 def under_way() -> int:
     """How many calls have not been answered yet; 0 means that nothing more will change by itself."""
     return len(_calls)

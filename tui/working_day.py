@@ -34,6 +34,7 @@ class WorkingDay:
         self._console = console
         self._open: list[Ticket] = []
         self._is_timing = False
+        self._has_begun = False
         self._touched = 0
         self._looked = 0
         self.left = ""
@@ -58,7 +59,8 @@ class WorkingDay:
         before = await in_thread(shift.current, desk)
         if await self.look(at_once=True):
             await self._console.refresh_all()
-        if before is not None and desk.now() - before.started_at > MINUTE and not self._console.remarks:
+        is_news = before is not None and desk.now() - before.started_at > MINUTE
+        if is_news and not self._console.remarks and not self._has_begun:
             self._console.say(f"Your shift goes on: {self.left}")
 
     def offered(self, found: Next) -> None:
@@ -83,7 +85,8 @@ class WorkingDay:
             self._tell(await change(timing.open_ticket, desk, ticket))
 
     def touched(self) -> None:
-        """A key was pressed."""
+        """A key was pressed; what it led to is not covered by a greeting any more."""
+        self._has_begun = True
         now = self._console.desk.now()
         if self._is_timing and not 0 <= now - self._touched < TOUCH_EVERY:
             self._touched = now

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.app import App
 
+from tests.idleness import run
 from tests.tui.pictures import PictureFile, Story, picture
 
 
@@ -20,8 +20,14 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
     names = inspect.signature(pyfuncitem.obj).parameters
-    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
     return True
+
+
+@pytest.fixture(autouse=True)
+def _messages_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine: what the console said is still there when a test looks."""
+    monkeypatch.setattr("tui.widgets.status_line.SECONDS", 3600.0)
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
@@ -17,6 +18,7 @@ from tui.screens.reply import ReplyScreen
 from tui.widgets.status_line import StatusLine
 
 SMALL, LARGE = (80, 24), (140, 45)
+PATIENCE_SECONDS = 20.0
 
 GUIDE = "https://docs.harbour.example/invoices/download"
 GOOD = (
@@ -27,10 +29,10 @@ GOOD = (
 
 @asynccontextmanager
 async def opened(desk: Desk, size: tuple[int, int] = SMALL) -> AsyncIterator[Pilot[None]]:
-    """The console, showing its queue."""
+    """The console on its queue, idle."""
     app = HelptermApp(desk)
     async with app.run_test(size=size) as pilot:
-        await idle(pilot)
+        await settled(pilot)
         yield pilot
 
 
@@ -41,34 +43,35 @@ async def editing(
     """The console with the reply editor open; `text` is in it, judged."""
     async with opened(desk, size) as pilot:
         console(pilot).open_reply(ticket, rule)
-        await idle(pilot)
+        await settled(pilot)
         if text:
             editor(pilot).editor.put(text)
             await judged(pilot)
         yield pilot
 
 
-async def idle(pilot: Pilot[None]) -> None:
-    """Waits until no command and no question to the gate is under way; a dialog that was opened may still be open."""
-    app = console(pilot)
+async def settled(pilot: Pilot[None]) -> None:
+    """Waits until nothing is under way any more; a dialog that was opened may still be open."""
     await pilot.pause()
-    while app._holds or app._held or any(each.group == "gate" for each in app.workers):
+    while not console(pilot).is_idle:
         await pilot.pause(0.001)
     await pilot.pause()
+    if not console(pilot).is_idle:
+        await settled(pilot)
 
 
 async def judged(pilot: Pilot[None]) -> None:
     """Asks the gate without waiting for a pause in typing."""
     await pilot.pause()
     editor(pilot).judging.now()
-    await idle(pilot)
+    await settled(pilot)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
     """Presses keys, waiting after each."""
     for key in keys:
         await pilot.press(key)
-        await idle(pilot)
+        await settled(pilot)
 
 
 def fill(pilot: Pilot[None], text: str) -> None:
@@ -78,14 +81,12 @@ def fill(pilot: Pilot[None], text: str) -> None:
     field.value = text
 
 
-async def until(pilot: Pilot[None], what: object) -> None:
-    """Waits until something is so; fails when the console is idle and it still is not."""
-    assert callable(what)
-    for _ in range(200):
-        if what():
-            return
+async def until(pilot: Pilot[None], what: Callable[[], object]) -> None:
+    """Waits until something is so; fails with what is shown when it does not come to that."""
+    limit = time.monotonic() + PATIENCE_SECONDS
+    while not what():
+        assert time.monotonic() < limit, f"it never came:\n{shown(pilot)}"
         await pilot.pause(0.01)
-    raise AssertionError("it never happened")
 
 
 def console(pilot: Pilot[None]) -> HelptermApp:
@@ -97,6 +98,12 @@ def console(pilot: Pilot[None]) -> HelptermApp:
 def editor(pilot: Pilot[None]) -> ReplyScreen:
     """The reply editor, beneath whatever covers it."""
     return next(screen for screen in reversed(pilot.app.screen_stack) if isinstance(screen, ReplyScreen))
+
+
+def shown(pilot: Pilot[None]) -> str:
+    """The whole screen as text."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
 
 def said(pilot: Pilot[None]) -> str:

@@ -6,7 +6,6 @@ and for each line how many cells have which.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from string import ascii_letters
 from typing import Any
@@ -19,6 +18,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
+from tests.idleness import run
 from tui.plain import BareFilter
 from tui.themes import PREFIX
 
@@ -37,7 +37,7 @@ class PictureFile(SingleFileSnapshotExtension):
 
 def picture(app: App[Any], size: tuple[int, int], story: Story | None, keys: Sequence[str] = ()) -> str:
     """What an application shows after a story, in every look."""
-    return asyncio.run(_picture(app, size, story, keys))
+    return run(_picture(app, size, story, keys))
 
 
 async def _picture(app: App[Any], size: tuple[int, int], story: Story | None, keys: Sequence[str]) -> str:

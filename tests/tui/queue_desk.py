@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
 from textual import events
 from textual.pilot import Pilot
 
@@ -13,8 +10,7 @@ from store.desk import queue as desk_queue
 from store.desk.transaction import customer_for
 from store.model import Agent, Department, Product
 from tests.conftest import HOUR, MINUTE
-from tests.tui.console import console
-from tui.app import HelptermApp
+from tests.tui.console import console, settled
 from tui.screens.queue import QueueScreen
 from tui.screens.ticket import TicketScreen
 from tui.widgets.conversation import Conversation
@@ -44,25 +40,6 @@ def fill_desk(desk: Desk, count: int) -> None:
         tx.put(Product("p9", "Notes"))
 
     desk.change(job)
-
-
-@asynccontextmanager
-async def at_queue(desk: Desk, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Pilot[None]]:
-    """The console on its queue, idle."""
-    app = HelptermApp(desk)
-    async with app.run_test(size=size) as pilot:
-        await settled(pilot)
-        yield pilot
-
-
-async def settled(pilot: Pilot[None]) -> None:
-    """Waits until nothing is under way any more."""
-    await pilot.pause()
-    while not console(pilot).is_idle:
-        await pilot.pause(0.001)
-    await pilot.pause()
-    if not console(pilot).is_idle:
-        await settled(pilot)
 
 
 async def hit(pilot: Pilot[None], keys: str) -> None:
@@ -102,12 +79,6 @@ def conversation_text(pilot: Pilot[None]) -> str:
     """What of the conversation is in sight."""
     widget = open_ticket_of(pilot).query_one(Conversation)
     return "\n".join(widget.render_line(y).text.rstrip() for y in range(widget.size.height))
-
-
-def shown(pilot: Pilot[None]) -> str:
-    """The whole screen as text."""
-    strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
 
 def in_view(desk: Desk, query: str) -> list[str]:

@@ -11,8 +11,7 @@ from store.desk import Desk
 from store.desk.alerts import Alert
 from store.errors import ConfigError
 from tests.conftest import ask, write_again
-from tests.tui.console import console, said
-from tests.tui.queue_desk import at_queue, settled
+from tests.tui.console import console, opened, said, settled
 from tui.alerts import notification
 from tui.alerts import said as told
 
@@ -34,7 +33,7 @@ async def test_the_bell_rings_where_it_is_wanted(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, alert: str, written: list[str]
 ) -> None:
     desk.config = Config(console=Console(alert=alert))
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         assert await answered(pilot, desk, monkeypatch) == written
         assert ("has an answer" in said(pilot)) == bool(written)
 
@@ -46,7 +45,7 @@ async def test_a_notification_holds_a_number_and_no_words(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     desk.config = Config(console=Console(alert="desktop"))
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         (sequence,) = await answered(pilot, desk, monkeypatch)
     assert sequence.startswith("\x1b]9;helpterm: #")
     assert "has an answer" in sequence
@@ -55,7 +54,7 @@ async def test_a_notification_holds_a_number_and_no_words(
 
 async def test_only_what_is_named_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.config = Config(console=Console(alert="bell", alert_for=("overdue",)))
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         assert await answered(pilot, desk, monkeypatch) == []
 
 

@@ -23,9 +23,8 @@ from store.shifts import problems
 from store.sync.engine import SyncState
 from store.sync.errors import Unreachable
 from tests.conftest import MINUTE
-from tests.tui.console import console, until
+from tests.tui.console import console, settled, until
 from tests.tui.pictures import LOOKS, SIZES
-from tests.tui.queue_desk import settled
 from tests.tui.test_looks import _utc, pictured
 from tui.app import HelptermApp
 from tui.screens.dialogs import Confirm

@@ -12,8 +12,7 @@ from textual.pilot import Pilot
 from store.desk import Desk
 from store.reports import figures
 from tests.conftest import DAY, HOUR, StoppedClock, answer, ask
-from tests.tui.console import LARGE, SMALL, console, idle, opened, press, until
-from tests.tui.queue_desk import settled, shown
+from tests.tui.console import LARGE, SMALL, console, opened, press, settled, shown, until
 from tui.screens.figures import FiguresScreen, WaitingFigure
 
 
@@ -88,7 +87,7 @@ async def test_a_figure_that_is_not_read_yet_does_not_look_empty_and_leaving_sto
 
     monkeypatch.setattr(WaitingFigure, "reads", staticmethod(endless))
     async with opened(busy) as pilot:
-        await press(pilot, "g", "f")
+        await pilot.press("g", "f")
         await until(pilot, reading.is_set)
         assert "Reading" in shown(pilot)
         await press(pilot, "escape")
@@ -122,7 +121,7 @@ def test_nothing_of_the_plotting_is_imported_before_the_screen_is_opened() -> No
 async def test_an_empty_desk_says_so(desk: Desk) -> None:
     async with opened(desk, LARGE) as pilot:
         await read(pilot)
-        await idle(pilot)
+        await settled(pilot)
         text = shown(pilot)
         assert "Nobody waits" in text
         assert "No ticket came in" in text

@@ -13,8 +13,8 @@ from store.desk import Desk, searches, tickets
 from store.desk.query import Query
 from store.model import Agent, Product
 from tests.conftest import ask, write_again
-from tests.tui.console import console, said
-from tests.tui.queue_desk import at_queue, fill_desk, hit, queue_of, settled, shown, tickets_of, under_cursor
+from tests.tui.console import console, opened, said, settled, shown
+from tests.tui.queue_desk import fill_desk, hit, queue_of, tickets_of, under_cursor
 from tui import finding, listing
 from tui.completing import Vocabulary, vocabulary
 
@@ -37,7 +37,7 @@ async def test_words_that_stand_in_different_mails_of_a_ticket_find_it_while_one
     fill_desk(desk, 2)
     asked = ask(desk, "Invoice", "The total is wrong.")
     write_again(desk, asked, "It is the blue one.")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "/invoice blu")
         assert under_cursor(pilot) == "Invoice"
         await hit(pilot, "e enter")
@@ -58,7 +58,7 @@ async def test_the_quick_hits_are_shown_before_words_apart_are_looked_for(
         return first(*given, **options)
 
     monkeypatch.setattr(finding.listing, "first", watched)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "/blue invoice")
         assert len(tickets_of(pilot).rows) == 2
         assert looks[-2:] == [True, False]
@@ -82,7 +82,7 @@ async def test_the_longer_search_begins_after_a_pause_in_typing_and_ends_with_en
 
     monkeypatch.setattr(finding.listing, "first", watched)
     monkeypatch.setattr(finding, "PAUSE", 3600)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await pilot.press("/", *"invoice", "space", *"blu")
         assert ("invoice bl", False) not in looks
         await pilot.press("e", "enter")
@@ -95,7 +95,7 @@ async def test_the_longer_search_begins_after_a_pause_in_typing_and_ends_with_en
 async def test_what_was_shown_stays_after_enter_though_the_last_word_was_only_begun(desk: Desk) -> None:
     fill_desk(desk, 2)
     ask(desk, "The gyroscope drifts")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "/gyros")
         await hit(pilot, "enter")
         assert [row.subject for row in tickets_of(pilot).rows] == ["The gyroscope drifts"]
@@ -110,7 +110,7 @@ async def test_what_was_shown_stays_after_enter_though_the_last_word_was_only_be
 async def test_enter_takes_a_word_as_a_whole_one_where_it_is_one_or_begins_nothing(desk: Desk) -> None:
     ask(desk, "gyros")
     ask(desk, "The gyroscope drifts")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "/gyros")
         assert len(tickets_of(pilot).rows) == 2
         await hit(pilot, "enter")
@@ -129,7 +129,7 @@ async def test_all_hits_follow_the_first_ones_and_stay_while_a_letter_changes_no
     for number in range(9):
         ask(desk, f"invoice {number}", ago=(9 - number) * 60_000)
     drawn: list[str] = []
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "/invoi")
         assert under_cursor(pilot) == "invoice 0"
         show = tickets_of(pilot).show
@@ -148,7 +148,7 @@ async def test_a_letter_and_its_hits_are_one_picture_without_a_new_layout(
     fill_desk(desk, 5)
     ask(desk, "Invoice", "The total is wrong.")
     pictures: list[str] = []
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "/in")
         display, app = console(pilot)._display, console(pilot)
 
@@ -176,7 +176,7 @@ async def test_a_letter_is_shown_without_its_hits_where_they_take_long(
         goes_on.wait(10)
         return first(*given, **options)
 
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "/")
         monkeypatch.setattr(finding.listing, "first", slow)
         drawn = asyncio.Event()
@@ -205,7 +205,7 @@ async def test_a_letter_does_not_wait_for_the_longer_search_before_it(
 
     monkeypatch.setattr(finding.listing, "first", slow)
     monkeypatch.setattr(finding, "PAUSE", 0)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await pilot.press("/", *"blue", "space", *"in")
         while ("blue in", False) not in looks:
             await pilot.pause(0.001)
@@ -222,7 +222,7 @@ async def test_the_first_look_of_the_console_reads_nothing_anew_where_nothing_ha
 ) -> None:
     fill_desk(desk, 1)
     refreshed: list[bool] = []
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         original = queue_of(pilot).refresh_shown
 
         async def watched(**options: Any) -> None:
@@ -275,7 +275,7 @@ def test_values_of_the_desk_complete_an_operator(desk: Desk, text: str, complete
 async def test_values_are_shown_after_an_operator_and_nothing_while_words_are_typed(desk: Desk) -> None:
     fill_desk(desk, 1)
     tickets.tag(desk, [1], ["refund", "login", "billing"])
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "/body s")
         assert "Subject" in columns(pilot)
         await hit(pilot, "escape")
@@ -294,7 +294,7 @@ async def test_values_are_shown_after_an_operator_and_nothing_while_words_are_ty
 async def test_tab_takes_one_value_after_the_other_and_back(desk: Desk) -> None:
     fill_desk(desk, 1)
     tickets.tag(desk, [1], ["refund", "login", "billing"])
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "/body ta")
         await hit(pilot, "tab")
         assert queue_of(pilot).finding.text == "body tag:"
@@ -308,7 +308,7 @@ async def test_tab_takes_one_value_after_the_other_and_back(desk: Desk) -> None:
 
 async def test_tab_before_any_letter_shows_every_operator(desk: Desk) -> None:
     fill_desk(desk, 1)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "/")
         assert "↑ earlier" in shown(pilot).splitlines()[1]
         await hit(pilot, "tab")
@@ -330,7 +330,7 @@ async def test_customers_are_offered_by_name_without_making_a_letter_wait(
         return await original(self, text)
 
     monkeypatch.setattr(finding.Finding, "_people", slow)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "/from:mul")
         assert under_cursor(pilot) == "hers"
         assert "Subject" in columns(pilot)
@@ -348,7 +348,7 @@ async def test_customers_are_offered_by_name_without_making_a_letter_wait(
 
 async def test_up_recalls_earlier_searches_and_down_comes_back_to_what_was_typed(desk: Desk) -> None:
     fill_desk(desk, 3)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         for text in ("body", "customer"):
             await write(pilot, f"/{text}")
             await hit(pilot, "enter escape")
@@ -372,7 +372,7 @@ async def test_up_recalls_earlier_searches_and_down_comes_back_to_what_was_typed
 
 async def test_a_number_that_was_jumped_to_is_no_earlier_search(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, tickets.ticket(desk, 2).short)
         await hit(pilot, "enter")
         desk.change(lambda tx: None)
@@ -384,7 +384,7 @@ async def test_a_number_that_was_jumped_to_is_no_earlier_search(desk: Desk) -> N
 
 async def test_a_search_is_kept_under_a_name_and_comes_back_by_g_and_its_digit(desk: Desk) -> None:
     fill_desk(desk, 12)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "/body 11")
         await hit(pilot, "enter g +")
         await write(pilot, "Eleven")
@@ -404,7 +404,7 @@ async def test_a_search_is_kept_under_a_name_and_comes_back_by_g_and_its_digit(d
 
 async def test_a_search_can_be_saved_while_it_is_typed(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, "\\body")
         await hit(pilot, "ctrl+s")
         await write(pilot, "Bodies")
@@ -414,7 +414,7 @@ async def test_a_search_can_be_saved_while_it_is_typed(desk: Desk) -> None:
 
 async def test_a_digit_without_a_search_and_a_save_without_one_say_so(desk: Desk) -> None:
     fill_desk(desk, 1)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "g 4")
         assert said(pilot) == "✗ no search is saved under 4 — search, then save it"
         await hit(pilot, "g +")
@@ -426,7 +426,7 @@ async def test_a_digit_without_a_search_and_a_save_without_one_say_so(desk: Desk
 async def test_the_palette_knows_saved_searches_by_name(desk: Desk) -> None:
     fill_desk(desk, 3)
     searches.save(desk, "Second one", "is:any body 1")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await write(pilot, ":second o")
         await hit(pilot, "enter")
         assert [row.subject for row in tickets_of(pilot).rows] == ["Question 1"]
@@ -438,7 +438,7 @@ async def test_the_palette_knows_saved_searches_by_name(desk: Desk) -> None:
 
 async def test_a_search_saved_by_another_desk_of_the_agent_is_known_after_a_look(desk: Desk) -> None:
     fill_desk(desk, 1)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         searches.save(desk, "From elsewhere", "is:any")
         await console(pilot)._watch()
         await hit(pilot, "g")

@@ -11,7 +11,8 @@ from store.desk import Desk
 from store.desk import queue as desk_queue
 from store.glance import glance
 from tests.conftest import ask
-from tests.tui.queue_desk import at_queue, fill_desk, shown
+from tests.tui.console import opened, shown
+from tests.tui.queue_desk import fill_desk
 from tui import listing
 from tui.first_paint import picture
 from tui.look import look_named
@@ -52,7 +53,7 @@ async def test_the_picture_is_what_the_console_then_draws(desk: Desk) -> None:
         seen = glance(str(desk.path), desk.agent, desk.now(), size[1] - 4)
         assert seen is not None
         painted = _as_text(picture(seen, *size, desk.now(), desk.agent, look_named("")))
-        async with at_queue(desk, size) as pilot:
+        async with opened(desk, size) as pilot:
             assert shown(pilot).split("\n")[:-2] == painted[:-2]
         assert len(painted) == size[1]
 

@@ -6,8 +6,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from store.desk import Desk
-from tests.tui.console import console, editing, invoice_ticket, until
-from tests.tui.queue_desk import at_queue, fill_desk, hit, shown
+from tests.tui.console import console, editing, invoice_ticket, opened, shown, until
+from tests.tui.queue_desk import fill_desk, hit
 from tui.screens.dialogs import Choose
 from tui.screens.help import HelpScreen
 
@@ -23,7 +23,7 @@ def helped(pilot: Pilot[None]) -> list[str]:
 
 async def test_in_the_queue_it_begins_with_the_commands(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "?")
         assert helped(pilot)[0] == "Moving"
         assert "Here" not in helped(pilot)
@@ -31,7 +31,7 @@ async def test_in_the_queue_it_begins_with_the_commands(desk: Desk) -> None:
 
 async def test_in_the_search_line_it_begins_with_the_keys_of_the_line(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "/ f1")
         lines = helped(pilot)
         assert lines[:3] == [
@@ -51,7 +51,7 @@ async def test_in_the_search_line_it_begins_with_the_keys_of_the_line(desk: Desk
 
 async def test_in_a_question_it_shows_the_letters_that_choose(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "s ?")
         lines = helped(pilot)
         assert "p pending" in lines
@@ -64,7 +64,7 @@ async def test_in_a_question_it_shows_the_letters_that_choose(desk: Desk) -> Non
 
 async def test_where_letters_are_typed_a_question_mark_is_one(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "h ?")
         assert not isinstance(pilot.app.screen, HelpScreen)
         await hit(pilot, "f1")

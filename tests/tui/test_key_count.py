@@ -16,8 +16,8 @@ from store.desk import Desk, rules, tickets
 from store.desk import queue as desk_queue
 from store.model import Status, Ticket
 from tests.conftest import ask
-from tests.tui.console import console, editor, invoice_ticket, judged, queued, until
-from tests.tui.queue_desk import at_queue, hit, settled
+from tests.tui.console import console, editor, invoice_ticket, judged, opened, queued, settled, until
+from tests.tui.queue_desk import hit
 from tui.screens.ticket import TicketScreen
 
 OWN_WORDS = "Hello Carla, the invoice of March lies under Billing, in the second row of the list. "
@@ -104,7 +104,7 @@ async def _press(pilot: Pilot[None], task: Task) -> int:
 @pytest.mark.parametrize("name", DAY)
 async def test_a_task_takes_no_more_presses(desk: Desk, ticket: Ticket, name: str) -> None:
     task = DAY[name]
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         assert await _press(pilot, task) == task.presses
         assert task.outcome(desk, ticket)
 
@@ -113,7 +113,7 @@ async def test_finding_a_ticket_takes_three_presses_and_its_number_two(desk: Des
     wanted = ask(desk, "The gyroscope drifts", ago=5_000_000)
     for at in range(30):
         ask(desk, f"Question {at}", ago=9_000_000 + at)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "/ g y r o s c o p e enter enter")
         assert isinstance(console(pilot).place, TicketScreen)
         assert console(pilot).place.opened.ticket.number == wanted.number
@@ -125,7 +125,7 @@ async def test_finding_a_ticket_takes_three_presses_and_its_number_two(desk: Des
 async def test_a_view_is_two_presses_away_and_all_of_it_two_more(desk: Desk) -> None:
     for _ in range(5):
         ask(desk)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "g u * a e")
         page = desk_queue.page(desk, desk_queue.understand(desk, "status:closed is:any"), limit=10)
         assert len(page.rows) == 5

@@ -11,8 +11,8 @@ from store.config import Config
 from store.config.reading import parse
 from store.desk import Desk, tickets
 from store.model import Status
-from tests.tui.console import console, said
-from tests.tui.queue_desk import at_queue, fill_desk, hit, queue_of, settled, shown, tickets_of, under_cursor
+from tests.tui.console import console, opened, said, settled, shown
+from tests.tui.queue_desk import fill_desk, hit, queue_of, tickets_of, under_cursor
 from tui.commands.command import Where
 from tui.commands.keys import (
     UnknownKey,
@@ -200,7 +200,7 @@ async def test_every_letter_is_text_while_one_types(desk: Desk) -> None:
     fill_desk(desk, 2)
     before = desk.last_change()
     letters = string.ascii_letters + string.digits + "!#*+-./:;=?@\\_~"
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "/")
         await pilot.press(*letters)
         await settled(pilot)
@@ -213,7 +213,7 @@ async def test_every_letter_is_text_while_one_types(desk: Desk) -> None:
 
 
 async def test_every_command_that_cannot_be_used_says_why_in_a_sentence(desk: Desk) -> None:
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         for command in commands():
             if Where.QUEUE in command.where and (reason := command.check(console(pilot))) is not None:
                 console(pilot).run_command(command)
@@ -225,7 +225,7 @@ async def test_every_command_that_cannot_be_used_says_why_in_a_sentence(desk: De
 
 async def test_after_a_prefix_the_footer_shows_what_may_follow(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "g")
         first, *others = shown(pilot).splitlines()[-3:]
         assert first.startswith(" g … ")
@@ -241,7 +241,7 @@ async def test_after_a_prefix_the_footer_shows_what_may_follow(desk: Desk) -> No
 async def test_the_users_keys_work_and_wrong_ones_are_told_at_start(desk: Desk) -> None:
     desk.config = Config(keys={"ticket.take": "w", "nonsense": "x"})
     fill_desk(desk, 1)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         assert "there is no command 'nonsense'" in said(pilot)
         await hit(pilot, "w")
         assert said(pilot).startswith("Taken")
@@ -249,7 +249,7 @@ async def test_the_users_keys_work_and_wrong_ones_are_told_at_start(desk: Desk) 
 
 async def test_the_palette_finds_a_command_by_its_name_and_runs_it(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, ": c l o s e enter")
         assert said(pilot).startswith("Closed")
         await hit(pilot, "ctrl+k r e p e a")
@@ -257,7 +257,7 @@ async def test_the_palette_finds_a_command_by_its_name_and_runs_it(desk: Desk) -
 
 
 async def test_help_lists_the_keys_of_the_screen_and_says_what_cannot_be_done(desk: Desk) -> None:
-    async with at_queue(desk, (140, 60)) as pilot:
+    async with opened(desk, (140, 60)) as pilot:
         await hit(pilot, "?")
         text = shown(pilot)
         assert "Move to the next ticket" in text
@@ -268,7 +268,7 @@ async def test_help_lists_the_keys_of_the_screen_and_says_what_cannot_be_done(de
 
 async def test_the_hint_after_a_prefix_names_every_key_however_narrow_the_terminal(desk: Desk) -> None:
     fill_desk(desk, 1)
-    async with at_queue(desk, (60, 20)) as pilot:
+    async with opened(desk, (60, 20)) as pilot:
         await hit(pilot, "w")
         foot = "\n".join(shown(pilot).splitlines()[-6:])
         for _, command in console(pilot).keys.continuations(Where.QUEUE, ("w",)):
@@ -283,7 +283,7 @@ async def test_the_hint_after_a_prefix_names_every_key_however_narrow_the_termin
 async def test_a_click_on_the_hint_runs_what_it_names(desk: Desk) -> None:
     fill_desk(desk, 2)
     tickets.set_status(desk, [1], Status.SOLVED)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "g")
         lines = shown(pilot).splitlines()[-3:]
         at = next(index for index, line in enumerate(lines) if "Solved" in line)
@@ -295,7 +295,7 @@ async def test_a_click_on_the_hint_runs_what_it_names(desk: Desk) -> None:
 
 async def test_a_click_on_the_footer_runs_what_it_names(desk: Desk) -> None:
     fill_desk(desk, 1)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         foot = shown(pilot).splitlines()[-1]
         await pilot.click("#commands", offset=(foot.index("Take"), 0))
         await hit(pilot, "down")

@@ -12,17 +12,8 @@ import pytest
 from store.desk import Desk
 from tests.conftest import ask
 from tests.terminal import Terminal
-from tests.tui.console import said
-from tests.tui.queue_desk import (
-    at_queue,
-    fill_desk,
-    hit,
-    open_ticket_of,
-    rush,
-    shown,
-    tickets_of,
-    under_cursor,
-)
+from tests.tui.console import opened, said, shown
+from tests.tui.queue_desk import fill_desk, hit, open_ticket_of, rush, tickets_of, under_cursor
 from tui.formatting.links import LINK, linked
 from tui.formatting.wrapping import wrapped
 from tui.labels import LETTERS, labels
@@ -42,7 +33,7 @@ def test_no_label_is_the_beginning_of_another(count: int) -> None:
 
 async def test_a_letter_puts_the_cursor_on_its_row_and_a_capital_opens_it(desk: Desk) -> None:
     fill_desk(desk, 9)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "f")
         rows = shown(pilot).splitlines()[2:11]
         assert [row[:3].strip() for row in rows] == list(LETTERS[:9])
@@ -56,7 +47,7 @@ async def test_a_letter_puts_the_cursor_on_its_row_and_a_capital_opens_it(desk: 
 
 async def test_more_rows_than_letters_take_two_letters(desk: Desk) -> None:
     fill_desk(desk, 60)
-    async with at_queue(desk, (80, 50)) as pilot:
+    async with opened(desk, (80, 50)) as pilot:
         await hit(pilot, "f")
         last = tickets_of(pilot).size.height - 1
         first, second = labels(last + 1)[-1]
@@ -70,7 +61,7 @@ async def test_more_rows_than_letters_take_two_letters(desk: Desk) -> None:
 
 async def test_labels_take_letters_that_are_commands_and_esc_leaves_them(desk: Desk) -> None:
     fill_desk(desk, 3)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await rush(pilot, "f s f escape")
         assert under_cursor(pilot) == "Question 1"
         await hit(pilot, "f e")
@@ -81,7 +72,7 @@ async def test_labels_take_letters_that_are_commands_and_esc_leaves_them(desk: D
 
 
 async def test_an_empty_queue_has_nothing_to_jump_to(desk: Desk) -> None:
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "f")
         assert said(pilot) == "! There is nothing in sight to jump to"
 
@@ -90,7 +81,7 @@ async def test_a_label_copies_a_link_whole_though_it_is_shown_in_parts(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask(desk, "Links", f"First https://one.example/a. Then:\n{LONG}\n\nand https://one.example/a again.")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "enter f")
         assert isinstance(pilot.app.screen, TicketScreen)
         assert len(open_ticket_of(pilot).labelled().spots()) == 2
@@ -101,7 +92,7 @@ async def test_a_label_copies_a_link_whole_though_it_is_shown_in_parts(
 
 async def test_copying_goes_to_the_terminals_clipboard(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     ask(desk, "Links", "See https://one.example/a")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         written: list[str] = []
         monkeypatch.setattr(pilot.app._driver, "write", written.append)
         await hit(pilot, "enter f a")

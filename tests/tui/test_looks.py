@@ -14,8 +14,8 @@ from store.desk.ids import derived_id
 from store.desk.transaction import NewMessage, customer_for
 from store.model import Attachment, Author, Delivery, Kind, Priority, Product, Status
 from tests.conftest import DAY, HOUR, MINUTE
+from tests.tui.console import settled
 from tests.tui.pictures import SIZES
-from tests.tui.queue_desk import settled
 from tui.app import HelptermApp
 
 _TICKETS = (

@@ -14,7 +14,18 @@ from store.policy.gate import Reply
 from store.shifts import greenlight, newcomers, shift
 from store.working import GreenLight, Light
 from tests.conftest import DAY, HOUR, MINUTE, StoppedClock, write_again
-from tests.tui.console import GOOD, console, editor, idle, invoice_ticket, judged, opened, press, said, until
+from tests.tui.console import (
+    GOOD,
+    console,
+    editor,
+    invoice_ticket,
+    judged,
+    opened,
+    press,
+    said,
+    settled,
+    until,
+)
 from tests.tui.test_shift_screens import answer, paper
 from tests.tui.test_writing_snapshots import SIZES, Snap, utc
 from tui.app import HelptermApp
@@ -76,7 +87,7 @@ def beside(pilot: Pilot[None]) -> str:
 async def test_a_newcomers_review_screen_hands_in(nia: Desk, team: Desk, ticket: Ticket) -> None:
     async with opened(nia, (120, 40)) as pilot:
         console(pilot).open_reply(ticket)
-        await idle(pilot)
+        await settled(pilot)
         editor(pilot).editor.put(GOOD)
         await judged(pilot)
         await press(pilot, "ctrl+r")
@@ -93,7 +104,7 @@ async def test_a_draft_is_handed_in_from_its_ticket(nia: Desk, team: Desk, ticke
     drafts.save(nia, ticket, GOOD).result()
     async with opened(nia) as pilot:
         console(pilot).open_ticket(ticket.number)
-        await idle(pilot)
+        await settled(pilot)
         await press(pilot, "w", "i")
         await until(pilot, lambda: said(pilot).startswith("Handed in"))
     assert [each.text for each in greenlight.waiting(team)] == [GOOD]
@@ -104,7 +115,7 @@ def test_the_draft_beside_the_conversation(
     snap_compare: Snap, team: Desk, light: GreenLight, size: tuple[int, int]
 ) -> None:
     async def story(pilot: Pilot[None]) -> None:
-        await idle(pilot)
+        await settled(pilot)
         await press(pilot, "w", "g")
         await judged(pilot)
 
@@ -255,7 +266,7 @@ def two_weeks(nia: Desk, team: Desk, light: GreenLight, clock: StoppedClock) -> 
 @SIZES
 def test_the_record_of_a_newcomer(snap_compare: Snap, two_weeks: Desk, size: tuple[int, int]) -> None:
     async def story(pilot: Pilot[None]) -> None:
-        await idle(pilot)
+        await settled(pilot)
         await press(pilot, "w", "G")
         await until(pilot, lambda: isinstance(pilot.app.screen, RecordScreen) and paper(pilot))
 

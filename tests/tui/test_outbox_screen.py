@@ -7,7 +7,7 @@ from store.desk.ids import new_id
 from store.desk.transaction import NewMessage, Transaction
 from store.model import Author, Delivery, Kind, Ticket
 from tests.conftest import ask
-from tests.tui.console import console, editor, idle, opened, press, said
+from tests.tui.console import console, editor, opened, press, said, settled
 from tui.screens.outbox import OutboxScreen
 from tui.widgets.line_box import LineBox
 
@@ -39,7 +39,7 @@ def state(desk: Desk, number: int) -> Delivery:
 
 async def screen(pilot) -> OutboxScreen:  # type: ignore[no-untyped-def]
     console(pilot).open_outbox()
-    await idle(pilot)
+    await settled(pilot)
     assert isinstance(pilot.app.screen, OutboxScreen)
     return pilot.app.screen
 
@@ -88,7 +88,7 @@ async def test_a_waiting_reply_needs_no_decision_and_can_be_taken_back(desk: Des
         await press(pilot, "s")
         assert "by itself" in said(pilot)
         await press(pilot, "b")
-        await idle(pilot)
+        await settled(pilot)
         assert editor(pilot).editor.text == "A reply with a typo."
     assert outbox.outgoing(desk) == []
 
@@ -98,5 +98,5 @@ async def test_the_ticket_of_a_reply_is_one_key_away(desk: Desk) -> None:
     async with opened(desk) as pilot:
         await screen(pilot)
         await press(pilot, "enter")
-        await idle(pilot)
+        await settled(pilot)
         assert "About the roof" in console(pilot).place.query_one("#heading").text

@@ -12,17 +12,14 @@ from store.desk import undo as store_undo
 from store.desk.undo import undo
 from store.model import Priority, Status
 from tests.conftest import HOUR, StoppedClock, ask
-from tests.tui.console import console, said
+from tests.tui.console import console, opened, said, settled, shown
 from tests.tui.queue_desk import (
-    at_queue,
     fill_desk,
     hit,
     in_view,
     open_ticket_of,
     queue_of,
     rush,
-    settled,
-    shown,
     tickets_of,
     under_cursor,
 )
@@ -35,7 +32,7 @@ from tui.widgets import ticket_list
 async def test_the_queue_opens_on_who_waits_longest_with_the_counts_of_its_views(desk: Desk) -> None:
     fill_desk(desk, 3)
     ask(desk, "Late already", priority=Priority.URGENT, ago=5 * HOUR)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         assert under_cursor(pilot) == "Late already"
         text = shown(pilot)
         assert "▸Open 4" in text
@@ -45,7 +42,7 @@ async def test_the_queue_opens_on_who_waits_longest_with_the_counts_of_its_views
 
 
 async def test_an_empty_queue_says_so(desk: Desk) -> None:
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         assert "nobody waits" in shown(pilot)
         await hit(pilot, "enter")
         assert said(pilot) == "! There is no ticket to open"
@@ -53,7 +50,7 @@ async def test_an_empty_queue_says_so(desk: Desk) -> None:
 
 async def test_moving_the_cursor_redraws_two_lines(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     fill_desk(desk, 40)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         drawn: list[int] = []
         original = ticket_list.TicketList._strip
         monkeypatch.setattr(
@@ -73,7 +70,7 @@ async def test_the_whole_desk_can_be_walked_though_the_list_holds_a_part(
     monkeypatch.setattr(ticket_list, "AHEAD", 5)
     fill_desk(desk, 200)
     expected = in_view(desk, "is:open")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         for at in range(1, 200):
             queue_of(pilot).move_lines(1)
             if at % 20 == 0:
@@ -94,7 +91,7 @@ async def test_g_g_and_capital_g_go_to_the_ends(desk: Desk, monkeypatch: pytest.
     monkeypatch.setattr(listing, "STRETCH", 30)
     fill_desk(desk, 100)
     expected = in_view(desk, "is:open")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "G")
         assert under_cursor(pilot) == expected[-1]
         await hit(pilot, "k k")
@@ -105,7 +102,7 @@ async def test_g_g_and_capital_g_go_to_the_ends(desk: Desk, monkeypatch: pytest.
 
 async def test_closing_a_ticket_leaves_the_cursor_on_the_one_that_follows(desk: Desk) -> None:
     fill_desk(desk, 5)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "j e")
         assert under_cursor(pilot) == "Question 2"
         assert in_view(desk, "is:open") == ["Question 0", "Question 2", "Question 3", "Question 4"]
@@ -117,14 +114,14 @@ async def test_closing_a_ticket_leaves_the_cursor_on_the_one_that_follows(desk: 
 
 async def test_keys_typed_ahead_close_one_ticket_after_the_other(desk: Desk) -> None:
     fill_desk(desk, 6)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await rush(pilot, "e e e")
         assert in_view(desk, "is:open") == ["Question 3", "Question 4", "Question 5"]
 
 
 async def test_keys_pressed_while_a_dialog_opens_go_to_the_dialog(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await rush(pilot, "s p")
         assert str(tickets.ticket(desk, 1).status) == "pending"
         await hit(pilot, "s")
@@ -136,7 +133,7 @@ async def test_keys_pressed_while_a_dialog_opens_go_to_the_dialog(desk: Desk) ->
 async def test_taking_a_ticket_that_somebody_has_is_refused_in_one_line(desk: Desk) -> None:
     fill_desk(desk, 1)
     tickets.assign(desk, [1], "ben")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "a")
         assert said(pilot) == "✗ ben has this ticket — assign it to yourself to take it over"
         await hit(pilot, "A a d a enter")
@@ -157,14 +154,14 @@ async def test_a_key_and_an_answer_change_the_ticket(
     desk: Desk, keys: str, field: str, value: object
 ) -> None:
     fill_desk(desk, 1)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, keys)
         assert getattr(tickets.ticket(desk, 1), field) == value
 
 
 async def test_snoozing_says_when_while_one_types_and_hides_the_ticket(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "h 2 h")
         assert "in 2h" in shown(pilot)
         await hit(pilot, "enter")
@@ -176,7 +173,7 @@ async def test_snoozing_says_when_while_one_types_and_hides_the_ticket(desk: Des
 
 async def test_words_that_are_no_moment_are_told_and_nothing_is_snoozed(desk: Desk) -> None:
     fill_desk(desk, 1)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "h x y enter")
         assert isinstance(console(pilot).screen, Say)
         assert "is no moment" in shown(pilot)
@@ -184,7 +181,7 @@ async def test_words_that_are_no_moment_are_told_and_nothing_is_snoozed(desk: De
 
 async def test_the_last_change_is_repeated_on_another_ticket(desk: Desk) -> None:
     fill_desk(desk, 3)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, ".")
         assert said(pilot) == "! There is nothing to repeat yet"
         await hit(pilot, "t a b enter j .")
@@ -196,7 +193,7 @@ async def test_the_last_change_is_repeated_on_another_ticket(desk: Desk) -> None
 
 async def test_selected_tickets_are_changed_together_and_undone_together(desk: Desk) -> None:
     fill_desk(desk, 4)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "x j x")
         assert "2 selected" in shown(pilot)
         await hit(pilot, "e")
@@ -211,7 +208,7 @@ async def test_all_tickets_of_a_view_are_changed_in_batches_and_undone_as_one(
 ) -> None:
     monkeypatch.setattr(acting, "BATCH", 10)
     fill_desk(desk, 35)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "* a")
         assert "35 selected" in shown(pilot)
         await hit(pilot, "! h")
@@ -227,7 +224,7 @@ async def test_bulk_work_stops_at_esc_and_says_how_far_it_came(
     monkeypatch.setattr(acting, "BATCH", 5)
     monkeypatch.setattr(ProgressDialog, "reached", lambda self, done: self.action_leave())
     fill_desk(desk, 30)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "* a e")
         assert len(in_view(desk, "is:open")) == 25
         assert "5 tickets of 30" in said(pilot)
@@ -259,7 +256,7 @@ async def test_a_long_undo_says_how_far_it_is_and_takes_no_key_hostage(
     desk: Desk, slow_undo: threading.Event
 ) -> None:
     fill_desk(desk, 8)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "* a e")
         await pilot.press("z")
         while "1 of 8" not in shown(pilot):
@@ -273,7 +270,7 @@ async def test_a_long_undo_says_how_far_it_is_and_takes_no_key_hostage(
 
 async def test_an_undo_that_is_stopped_takes_nothing_back(desk: Desk, slow_undo: threading.Event) -> None:
     fill_desk(desk, 8)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "* a e")
         await pilot.press("z")
         while "1 of 8" not in shown(pilot):
@@ -292,7 +289,7 @@ async def test_an_undo_that_is_stopped_takes_nothing_back(desk: Desk, slow_undo:
 
 async def test_esc_drops_the_selection_before_anything_else(desk: Desk) -> None:
     fill_desk(desk, 3)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "g m")
         await hit(pilot, "g o x escape")
         assert tickets_of(pilot).marked == set()
@@ -306,7 +303,7 @@ async def test_searching_shows_what_matches_while_letters_stay_letters(desk: Des
     fill_desk(desk, 3)
     ask(desk, "Refund please", "I want my money back")
     tickets.set_status(desk, [4], Status.SOLVED)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "/ m o n e")
         assert under_cursor(pilot) == "Refund please"
         assert len(tickets_of(pilot).rows) == 1
@@ -319,7 +316,7 @@ async def test_searching_shows_what_matches_while_letters_stay_letters(desk: Des
 
 async def test_a_search_that_finds_nothing_says_so_and_esc_shows_the_view_again(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "/ q q q")
         assert "Nothing matches “qqq”" in shown(pilot)
         await hit(pilot, "escape")
@@ -329,7 +326,7 @@ async def test_a_search_that_finds_nothing_says_so_and_esc_shows_the_view_again(
 async def test_a_filter_narrows_the_view_that_is_shown(desk: Desk) -> None:
     fill_desk(desk, 12)
     tickets.claim(desk, [3, 11])
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "g m")
         await pilot.press("\\", *"body")
         await pilot.press("space", *"10", "enter")
@@ -339,7 +336,7 @@ async def test_a_filter_narrows_the_view_that_is_shown(desk: Desk) -> None:
 
 async def test_letters_typed_right_after_the_search_key_are_searched_for(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await rush(pilot, "/ e a r")
         assert queue_of(pilot).finding.text == "ear"
         assert in_view(desk, "is:open") == ["Question 0", "Question 1"]
@@ -348,7 +345,7 @@ async def test_letters_typed_right_after_the_search_key_are_searched_for(desk: D
 async def test_a_number_opens_its_ticket(desk: Desk) -> None:
     fill_desk(desk, 3)
     short = tickets.ticket(desk, 2).short
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await pilot.press(*short, "enter")
         await settled(pilot)
         assert open_ticket_of(pilot).opened.ticket.number == 2
@@ -356,7 +353,7 @@ async def test_a_number_opens_its_ticket(desk: Desk) -> None:
 
 async def test_a_number_that_no_ticket_has_is_told(desk: Desk) -> None:
     fill_desk(desk, 1)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "9 9 9 9 9 9 9 9 enter")
         assert said(pilot).startswith("! There is no ticket #99999999")
 
@@ -364,7 +361,7 @@ async def test_a_number_that_no_ticket_has_is_told(desk: Desk) -> None:
 async def test_operators_complete_themselves(desk: Desk) -> None:
     fill_desk(desk, 1)
     tickets.tag(desk, [1], ["refund"])
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "/ t a g : r e right")
         assert queue_of(pilot).finding.text == "tag:refund"
 
@@ -378,7 +375,7 @@ async def test_ages_are_told_as_dates_with_their_zone_on_demand(
     monkeypatch.setenv("TZ", "Europe/Berlin")
     time.tzset()
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "@")
         lines = shown(pilot).splitlines()
         assert lines[1].startswith("      Since, CET State")
@@ -398,7 +395,7 @@ async def test_ages_are_told_as_dates_with_their_zone_on_demand(
 
 async def test_a_change_made_elsewhere_keeps_the_cursor_on_its_ticket(desk: Desk) -> None:
     fill_desk(desk, 5)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "j j")
         tickets.set_priority(desk, [5], Priority.URGENT)
         tickets.set_status(desk, [1], Status.CLOSED)
@@ -412,7 +409,7 @@ async def test_the_cursor_follows_its_ticket_to_wherever_others_moved_it(
 ) -> None:
     monkeypatch.setattr(listing, "STRETCH", 10)
     fill_desk(desk, 80)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "j")
         tickets.set_status(desk, [2], Status.PENDING)
         await console(pilot)._watch()
@@ -423,7 +420,7 @@ async def test_the_cursor_follows_its_ticket_to_wherever_others_moved_it(
 async def test_a_snoozed_ticket_comes_back_by_itself(desk: Desk, clock: StoppedClock) -> None:
     fill_desk(desk, 2)
     tickets.snooze(desk, [1], desk.now() + HOUR)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         assert len(tickets_of(pilot).rows) == 1
         clock.pass_by(2 * HOUR)
         await console(pilot)._watch()
@@ -437,7 +434,7 @@ async def test_a_snoozed_ticket_comes_back_by_itself(desk: Desk, clock: StoppedC
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (140, 45), (300, 80)])
 async def test_a_row_is_as_wide_as_the_terminal(desk: Desk, size: tuple[int, int]) -> None:
     ask(desk, "件名: ログインできません 👍🏽 שלום", name="مريم 👨‍👩‍👧")
-    async with at_queue(desk, size) as pilot:
+    async with opened(desk, size) as pilot:
         widget = tickets_of(pilot)
         assert widget.render_line(0).cell_length == size[0]
         assert "ログイン" in widget.render_line(0).text
@@ -445,7 +442,7 @@ async def test_a_row_is_as_wide_as_the_terminal(desk: Desk, size: tuple[int, int
 
 async def test_a_terminal_that_is_too_small_says_so_and_loses_nothing(desk: Desk) -> None:
     fill_desk(desk, 3)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "j x")
         await pilot.resize_terminal(30, 8)
         await settled(pilot)
@@ -461,6 +458,6 @@ async def test_a_terminal_that_is_too_small_says_so_and_loses_nothing(desk: Desk
 
 async def test_what_a_stranger_wrote_is_shown_as_it_is(desk: Desk) -> None:
     ask(desk, "[bold red]Click[/] [link=x]me[/link]", name="[blink]Eve[/]")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         assert "[bold red]Click[/] [link=x]me" in shown(pilot)
         assert "[blink]Eve[/]" in shown(pilot)

@@ -16,7 +16,6 @@ from tests.tui.console import (
     editing,
     editor,
     fill,
-    idle,
     invoice_ticket,
     judged,
     kept,
@@ -24,6 +23,7 @@ from tests.tui.console import (
     press,
     queued,
     said,
+    settled,
     status_of,
     until,
 )
@@ -57,7 +57,7 @@ async def test_esc_leaves_the_editor_and_the_draft_is_found_again_with_its_curso
         assert "draft is kept" in said(pilot)
         assert kept(desk, ticket) == "Hello Carla,\nhalf a thought"
         console(pilot).open_reply(ticket)
-        await idle(pilot)
+        await settled(pilot)
         assert editor(pilot).editor.text == "Hello Carla,\nhalf a thought"
         assert editor(pilot).editor.cursor_location == (0, 5)
 
@@ -194,7 +194,7 @@ async def test_what_comes_in_while_one_types_is_said_at_once(desk: Desk, ticket:
     async with editing(desk, ticket, "Hello") as pilot:
         write_again(desk, ticket, "Found it, never mind.", name="Carla")
         await console(pilot).refresh_all()
-        await idle(pilot)
+        await settled(pilot)
         assert "Carla has just written" in said(pilot)
         assert editor(pilot).editor.text == "Hello"
 
@@ -338,24 +338,24 @@ async def test_pasted_escape_sequences_arrive_without_their_power(desk: Desk, ti
     async with editing(desk, ticket) as pilot:
         pilot.app.screen.post_message(Paste("a\x1b[31mb\r\nc"))
         editor(pilot).editor.post_message(Paste("a\x1b[31mb\r\nc"))
-        await idle(pilot)
+        await settled(pilot)
         assert set(editor(pilot).editor.text) <= set("ab\nc")
 
 
 async def test_a_narrow_terminal_is_told_in_one_line_and_nothing_is_lost(desk: Desk, ticket: Ticket) -> None:
     async with editing(desk, ticket, "Hello") as pilot:
         await pilot.resize_terminal(30, 8)
-        await idle(pilot)
+        await settled(pilot)
         assert any("too small" in line.text for line in editor(pilot).query(Line))
         await pilot.resize_terminal(80, 24)
-        await idle(pilot)
+        await settled(pilot)
         assert editor(pilot).editor.text == "Hello"
 
 
 async def test_no_draft_is_written_by_only_looking(desk: Desk, ticket: Ticket) -> None:
     async with opened(desk) as pilot:
         console(pilot).open_reply(ticket)
-        await idle(pilot)
+        await settled(pilot)
         await press(pilot, "escape")
     assert kept(desk, ticket) == ""
 
@@ -364,6 +364,6 @@ async def test_another_look_repaints_the_text_that_is_written(desk: Desk, ticket
     async with editing(desk, ticket, "Hello") as pilot:
         before = editor(pilot).editor.render_line(0)
         console(pilot).next_look()
-        await idle(pilot)
+        await settled(pilot)
         assert editor(pilot).editor.render_line(0) != before
         assert editor(pilot).editor._drawn[0] == editor(pilot).editor.render_line(0)

@@ -15,7 +15,7 @@ from store.model import Agent, Role
 from store.shifts import calendars, rota, shift
 from store.working import Holiday
 from tests.conftest import HOUR, StoppedClock, ask
-from tests.tui.console import idle, opened, press, said
+from tests.tui.console import opened, press, said, settled
 from tests.tui.test_shift_screens import answer
 from tests.tui.test_writing_snapshots import SIZES, Snap, utc
 from tui.app import HelptermApp
@@ -65,7 +65,7 @@ def shown(pilot: Pilot[None]) -> str:
 
 
 async def at_rota(pilot: Pilot[None]) -> None:
-    await idle(pilot)
+    await settled(pilot)
     await press(pilot, "w", "w")
 
 

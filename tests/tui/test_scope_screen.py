@@ -9,7 +9,7 @@ from store.desk import Desk, rules
 from store.errors import BadInput
 from store.model import ScopeRule, Ticket
 from tests.conftest import ask
-from tests.tui.console import LARGE, console, editing, editor, idle, invoice_ticket, opened, press, said
+from tests.tui.console import LARGE, console, editing, editor, invoice_ticket, opened, press, said, settled
 from tui.screens.reply import ReplyScreen
 from tui.screens.rules import RuleForm, words_of, words_text
 from tui.screens.scope import ScopeScreen
@@ -45,7 +45,7 @@ def refund(desk: Desk, ticket: Ticket) -> ScopeRule:
 
 async def scope(pilot, ticket: Ticket | None) -> ScopeScreen:  # type: ignore[no-untyped-def]
     console(pilot).open_scope(ticket)
-    await idle(pilot)
+    await settled(pilot)
     assert isinstance(pilot.app.screen, ScopeScreen)
     return pilot.app.screen
 
@@ -116,7 +116,7 @@ async def test_a_rule_is_written_in_the_console(desk: Desk, ticket: Ticket) -> N
         form.query_one("#why", TextArea).text = "We cannot draw for everyone."
         form.query_one("#words", TextArea).text = "en: logo, custom design\nde: Logo entwerfen"
         await press(pilot, "ctrl+s")
-        await idle(pilot)
+        await settled(pilot)
     made = rules.rule(desk, "Custom design")
     assert (made.product, made.covered, made.version) == ("Harbour", False, 1)
     assert made.words == {"en": ("logo", "custom design"), "de": ("Logo entwerfen",)}
@@ -130,7 +130,7 @@ async def test_an_edit_is_the_next_version_and_the_versions_are_shown(
         await press(pilot, "e")
         pilot.app.screen.query_one("#why", TextArea).text = "Because the trial is long."
         await press(pilot, "ctrl+s")
-        await idle(pilot)
+        await settled(pilot)
         assert rules.rule(desk, refund.id).version == 2
         assert screen.rule is not None
         assert screen.rule.version == 2
@@ -147,14 +147,14 @@ async def test_a_retired_rule_goes_out_of_sight_and_can_be_brought_back(
     async with opened(desk) as pilot:
         screen = await scope(pilot, ticket)
         await press(pilot, "x", "y")
-        await idle(pilot)
+        await settled(pilot)
         assert not rules.rule(desk, refund.id).active
         assert screen.rule != refund
         await press(pilot, "a")
         at = next(i for i, each in enumerate(screen._shown.rules) if each.id == refund.id)
         screen.options.highlighted = at
         await press(pilot, "x")
-        await idle(pilot)
+        await settled(pilot)
     assert rules.rule(desk, refund.id).active
 
 

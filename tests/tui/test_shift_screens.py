@@ -15,7 +15,7 @@ from store.model import Agent, Author, Delivery, Kind, Status, Ticket
 from store.shifts import handover, meter, problems, shift, timing
 from tests.conftest import HOUR, MINUTE, StoppedClock, ask
 from tests.conftest import answer as sent
-from tests.tui.console import console, editing, fill, idle, invoice_ticket, opened, press, said, until
+from tests.tui.console import console, editing, fill, invoice_ticket, opened, press, said, settled, until
 from tui.screens.handover import HandoverScreen
 from tui.screens.outbox import OutboxScreen
 from tui.screens.paper import PaperScreen
@@ -165,7 +165,7 @@ async def test_no_time_is_kept_outside_a_shift(desk: Desk) -> None:
     ticket = ask(desk)
     async with opened(desk) as pilot:
         console(pilot).open_ticket(ticket.number)
-        await idle(pilot)
+        await settled(pilot)
         await press(pilot, "j")
         assert timing.running(desk) is None
 
@@ -454,7 +454,7 @@ async def test_the_open_ticket_shows_what_it_displaces_and_costs(desk: Desk) -> 
     async with opened(desk) as pilot:
         await console(pilot).day.look(at_once=True)
         console(pilot).open_ticket(costly.number)
-        await idle(pilot)
+        await settled(pilot)
         await until(pilot, lambda: "1 h 30 min: 8 others" in facts_line(pilot))
         assert "▲▲ · 60.00 EUR" in facts_line(pilot)
         await until(pilot, lambda: "w m decides (go on" in said(pilot))
@@ -469,7 +469,7 @@ async def test_a_ticket_in_the_red_is_decided_before_more_is_written(desk: Desk)
     async with opened(desk) as pilot:
         await console(pilot).day.look(at_once=True)
         console(pilot).open_ticket(costly.number)
-        await idle(pilot)
+        await settled(pilot)
         await press(pilot, "r", "escape")
         assert isinstance(pilot.app.screen, TicketScreen)
         await press(pilot, "r", "g")
@@ -486,7 +486,7 @@ async def test_outside_a_shift_nobody_asks(desk: Desk) -> None:
     shift.stop(desk)
     async with opened(desk) as pilot:
         console(pilot).open_ticket(costly.number)
-        await idle(pilot)
+        await settled(pilot)
         await press(pilot, "r")
         assert isinstance(pilot.app.screen, ReplyScreen)
 
@@ -571,6 +571,13 @@ async def test_a_console_finds_its_shift_again_and_a_forgotten_one_is_trimmed(
     clock.pass_by(HOUR)
     async with opened(desk) as pilot:
         await until(pilot, lambda: said(pilot) == "Your shift goes on: 4 h 30 min left")
+    async with opened(desk) as pilot:
+        await press(pilot, "z")
+        before = said(pilot)
+        assert before
+        await until(pilot, lambda: console(pilot).day.left)
+        await settled(pilot)
+        assert said(pilot) == before, "a greeting covers no answer"
     clock.pass_by(30 * HOUR)
     async with opened(desk) as pilot:
         await until(pilot, lambda: "Your last shift was never ended" in said(pilot))

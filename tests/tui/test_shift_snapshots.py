@@ -16,7 +16,7 @@ from store.policy.gate import Reply
 from store.shifts import calls, handover, problems, shift, timing
 from tests.conftest import HOUR, MINUTE, StoppedClock, ask
 from tests.conftest import answer as sent
-from tests.tui.console import GOOD, console, idle, invoice_ticket, press, until
+from tests.tui.console import GOOD, console, invoice_ticket, press, settled, until
 from tests.tui.test_shift_screens import answer, doubtful, paper
 from tests.tui.test_writing_snapshots import SIZES, Snap, utc
 from tui.app import HelptermApp
@@ -91,10 +91,10 @@ def costly(team: Desk) -> Ticket:
 
 def on_screen(snap: Snap, desk: Desk, size: tuple[int, int], story: Story) -> bool:
     async def begun(pilot: Pilot[None]) -> None:
-        await idle(pilot)
+        await settled(pilot)
         await console(pilot).day.look(at_once=True)
         await story(pilot)
-        await idle(pilot)
+        await settled(pilot)
 
     return snap(HelptermApp(desk), terminal_size=size, run_before=begun)
 
@@ -113,7 +113,7 @@ def test_the_meter_in_the_red(snap_compare: Snap, team: Desk, costly: Ticket, si
 
     async def story(pilot: Pilot[None]) -> None:
         console(pilot).open_ticket(costly.number)
-        await idle(pilot)
+        await settled(pilot)
         line = console(pilot).place.query_one("#facts")
         await until(pilot, lambda: "▲▲" in line.text)  # type: ignore[attr-defined]
 
@@ -129,7 +129,7 @@ def test_the_choice_about_it(
 
     async def story(pilot: Pilot[None]) -> None:
         console(pilot).open_ticket(costly.number)
-        await idle(pilot)
+        await settled(pilot)
         await press(pilot, *keys[:2])
         if len(keys) > 2:
             await answer(pilot, "30")

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from store.desk import Desk
 from store.errors import NotFound
 from tests.conftest import ask
-from tests.tui.console import console, until
-from tests.tui.queue_desk import at_queue, fill_desk, hit, open_ticket_of, settled, shown
+from tests.tui.console import console, opened, settled, shown, until
+from tests.tui.queue_desk import fill_desk, hit, open_ticket_of
 from tui import app, spares
 from tui.screens.reply import ReplyScreen
 from tui.screens.ticket import TicketScreen
@@ -31,7 +31,7 @@ async def _ready(desk: Desk, size: tuple[int, int] = (140, 40)) -> AsyncIterator
 
 @asynccontextmanager
 async def _made(desk: Desk, size: tuple[int, int]) -> AsyncIterator[Pilot[None]]:
-    async with at_queue(desk, size) as pilot:
+    async with opened(desk, size) as pilot:
         ready = console(pilot).spares
         await until(pilot, lambda: ready.has(TicketScreen))
         ready.keep("tui.screens.reply", "ReplyScreen")
@@ -59,7 +59,7 @@ async def test_a_ticket_on_a_screen_made_ahead_looks_as_on_a_fresh_one(
     desk: Desk, size: tuple[int, int]
 ) -> None:
     fill_desk(desk, 5)
-    async with at_queue(desk, size) as pilot:
+    async with opened(desk, size) as pilot:
         await hit(pilot, "j enter")
         fresh = shown(pilot)
     async with _ready(desk, size) as pilot:
@@ -70,7 +70,7 @@ async def test_a_ticket_on_a_screen_made_ahead_looks_as_on_a_fresh_one(
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
 async def test_the_editor_made_ahead_looks_as_a_fresh_one(desk: Desk, size: tuple[int, int]) -> None:
     fill_desk(desk, 5)
-    async with at_queue(desk, size) as pilot:
+    async with opened(desk, size) as pilot:
         await hit(pilot, "r")
         await until(pilot, lambda: "own words" in shown(pilot))
         fresh = shown(pilot)
@@ -81,7 +81,7 @@ async def test_the_editor_made_ahead_looks_as_a_fresh_one(desk: Desk, size: tupl
 
 async def test_a_screen_made_ahead_fits_a_window_that_changed_meanwhile(desk: Desk) -> None:
     fill_desk(desk, 5)
-    async with at_queue(desk, (80, 24)) as pilot:
+    async with opened(desk, (80, 24)) as pilot:
         await hit(pilot, "enter")
         fresh = shown(pilot)
     async with _ready(desk, (140, 40)) as pilot:
@@ -158,7 +158,7 @@ async def test_nothing_is_made_until_the_keys_rest(desk: Desk, monkeypatch: pyte
     fill_desk(desk, 5)
     clock = [100.0]
     monkeypatch.setattr(spares, "monotonic", lambda: clock[0])
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         ready = console(pilot).spares
         await hit(pilot, "j")
         with monkeypatch.context() as patch:

@@ -34,15 +34,16 @@ from tests.tui.console import (
     console,
     editing,
     editor,
-    idle,
     invoice_ticket,
     opened,
     press,
     queued,
     said,
+    settled,
+    shown,
     until,
 )  # fmt: skip
-from tests.tui.queue_desk import fill_desk, settled, shown, tickets_of
+from tests.tui.queue_desk import fill_desk, tickets_of
 from tests.tui.test_team_words import ENDED, REFUSED
 from tui.app import HelptermApp
 from tui.screens.overruled import OverruledScreen
@@ -548,7 +549,7 @@ def test_a_ticket_that_somebody_answers(shared: Desk, snap_compare: Any, size: t
         await settled(pilot)
         await tell(pilot, others=(at_ticket(shared, 1, "replying"), at_ticket(shared, 1, "reading", "ben")))
         await press(pilot, "enter", "r")
-        await idle(pilot)
+        await settled(pilot)
         await until(pilot, lambda: not said(pilot).startswith("…"))
 
     assert snap_compare(HelptermApp(shared), terminal_size=size, run_before=story)

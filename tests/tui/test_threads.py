@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import ast
+import asyncio
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from store.desk import Desk
+from tests.tui.console import opened
+from tests.tui.queue_desk import fill_desk, hit
+from tui.worker import change, finish, in_thread
 
 TUI = Path(__file__).parents[2] / "tui"
 WIDGET_WORDS = {"self", "console", "app", "pilot", "screen"}
@@ -60,3 +67,28 @@ def test_no_widget_module_starts_threads_of_its_own() -> None:
         if path.name != "worker.py":
             assert "ThreadPoolExecutor" not in text, path.name
             assert "to_thread" not in text, path.name
+
+
+async def test_what_a_thread_does_is_waited_for_and_others_may_follow() -> None:
+    asked, may_end = threading.Event(), threading.Event()
+
+    def read() -> str:
+        asked.set()
+        may_end.wait(30)
+        return "read"
+
+    reading, changing = asyncio.create_task(in_thread(read)), asyncio.create_task(change(read))
+    assert await asyncio.to_thread(asked.wait, 30)
+    ending = asyncio.create_task(finish())
+    assert not (await asyncio.wait({ending}, timeout=0.05))[0], "it does not wait"
+    may_end.set()
+    await ending
+    assert (await reading, await changing, await in_thread(str, 1)) == ("read", "read", "1")
+
+
+async def test_no_thread_is_left_that_may_read_a_desk_when_it_is_closed(desk: Desk) -> None:
+    fill_desk(desk, 1)
+    async with opened(desk) as pilot:
+        await hit(pilot, "enter")
+        await pilot.press("escape")
+    assert not [each.name for each in threading.enumerate() if each.name.startswith("desk-reader")]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from store.desk import Desk, conversation, messages, tickets
 from store.model import Delivery, Kind, Status
 from tests.conftest import DAY, HOUR, answer, ask, write_again
-from tests.tui.console import console, said
-from tests.tui.queue_desk import at_queue, conversation_text, fill_desk, hit, open_ticket_of, shown
+from tests.tui.console import console, opened, said, shown
+from tests.tui.queue_desk import conversation_text, fill_desk, hit, open_ticket_of
 from tui.formatting.conversation import lay_out, links
 from tui.screens.dialogs import Pick
 from tui.screens.queue import QueueScreen
@@ -19,7 +19,7 @@ FOLDS = ((QUOTED.index(">"), len(QUOTED), "quote"),)
 async def test_the_newest_message_is_in_sight_and_what_it_quotes_is_folded(desk: Desk) -> None:
     ticket = ask(desk, "Invoice", "\n".join(f"line {at}" for at in range(60)), ago=DAY)
     write_again(desk, ticket, QUOTED, folds=FOLDS)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "enter")
         text = conversation_text(pilot)
         assert "it is still wrong" in text
@@ -35,7 +35,7 @@ async def test_older_messages_are_a_line_each_until_they_are_asked_for(desk: Des
     ticket = ask(desk, "Many", "the first of all\nits second line", ago=DAY)
     for at in range(4):
         write_again(desk, ticket, f"message {at}", ago=HOUR - at)
-    async with at_queue(desk, (80, 60)) as pilot:
+    async with opened(desk, (80, 60)) as pilot:
         await hit(pilot, "enter")
         assert "▸" in conversation_text(pilot)
         assert "the first of all its second line" in conversation_text(pilot)
@@ -47,7 +47,7 @@ async def test_a_note_is_told_from_a_reply_by_words_and_a_bar(desk: Desk) -> Non
     ticket = ask(desk)
     answer(desk, ticket, "Dear Carla, here it is.")
     messages.note(desk, ticket, "She called twice.")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "enter")
         text = conversation_text(pilot)
         assert "internal note, only the team sees it" in text
@@ -60,7 +60,7 @@ async def test_a_reply_that_may_not_have_arrived_says_so(desk: Desk) -> None:
     ticket = ask(desk)
     reply = answer(desk, ticket, "Here it is.")
     desk.change(lambda tx: tx.set_delivery(reply.number, Delivery.UNCERTAIN))
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "enter")
         assert "uncertain whether it arrived" in conversation_text(pilot)
 
@@ -68,7 +68,7 @@ async def test_a_reply_that_may_not_have_arrived_says_so(desk: Desk) -> None:
 async def test_the_customers_other_tickets_are_counted_and_one_key_away(desk: Desk) -> None:
     ask(desk, "First question", ago=3 * HOUR)
     other = ask(desk, "Second question")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "enter")
         assert "1 other ticket (c)" in shown(pilot)
         await hit(pilot, "c enter")
@@ -80,7 +80,7 @@ async def test_the_customers_other_tickets_are_counted_and_one_key_away(desk: De
 async def test_a_wide_terminal_shows_the_facts_beside_the_conversation(desk: Desk) -> None:
     ask(desk, "First question", ago=3 * HOUR)
     ask(desk, "Second question")
-    async with at_queue(desk, (140, 45)) as pilot:
+    async with opened(desk, (140, 45)) as pilot:
         await hit(pilot, "enter")
         text = shown(pilot)
         assert "Priority    normal" in text
@@ -90,7 +90,7 @@ async def test_a_wide_terminal_shows_the_facts_beside_the_conversation(desk: Des
 
 async def test_the_next_ticket_opens_without_going_back(desk: Desk) -> None:
     fill_desk(desk, 3)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "enter ]")
         assert open_ticket_of(pilot).opened.ticket.subject == "Question 1"
         await hit(pilot, "] ]")
@@ -101,7 +101,7 @@ async def test_the_next_ticket_opens_without_going_back(desk: Desk) -> None:
 
 async def test_closing_an_open_ticket_goes_back_to_the_queue(desk: Desk) -> None:
     fill_desk(desk, 2)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "enter e")
         assert isinstance(console(pilot).screen, QueueScreen)
         assert tickets.ticket(desk, 1).status is Status.CLOSED
@@ -109,7 +109,7 @@ async def test_closing_an_open_ticket_goes_back_to_the_queue(desk: Desk) -> None
 
 async def test_a_change_made_elsewhere_shows_in_the_open_ticket_where_one_reads(desk: Desk) -> None:
     ticket = ask(desk, body="\n".join(f"line {at}" for at in range(80)))
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "enter j j j")
         top = conversation_text(pilot)
         tickets.tag(desk, [ticket.number], ["refund"])
@@ -120,7 +120,7 @@ async def test_a_change_made_elsewhere_shows_in_the_open_ticket_where_one_reads(
 
 async def test_a_note_is_kept_as_a_draft_until_it_is_saved(desk: Desk) -> None:
     fill_desk(desk, 1)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "n H i escape")
         await hit(pilot, "n ! ctrl+s")
     written = [each for each in _messages(desk, 1) if each.kind is Kind.NOTE]
@@ -136,7 +136,7 @@ def _messages(desk: Desk, number: int):  # type: ignore[no-untyped-def]
 async def test_merging_offers_the_customers_other_tickets(desk: Desk) -> None:
     ask(desk, "Twice", ago=3 * HOUR)
     into = ask(desk, "Twice again")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "M")
         assert isinstance(console(pilot).screen, Pick)
         await hit(pilot, "enter")
@@ -147,7 +147,7 @@ async def test_merging_offers_the_customers_other_tickets(desk: Desk) -> None:
 
 async def test_links_are_listed_whole_and_copied(desk: Desk) -> None:
     ask(desk, body="See https://evil.example/login?next=https://bank.example/.")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "enter y l enter")
         assert said(pilot) == "Copied the link: https://evil.example/login?next=https://bank.example/"
         assert console(pilot).clipboard == "https://evil.example/login?next=https://bank.example/"
@@ -155,7 +155,7 @@ async def test_links_are_listed_whole_and_copied(desk: Desk) -> None:
 
 async def test_the_history_tells_who_changed_what(desk: Desk) -> None:
     fill_desk(desk, 1)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "a enter i")
         assert "assignee: none → ada" in shown(pilot)
 
@@ -175,14 +175,14 @@ async def test_the_history_tells_why_a_flagged_reply_was_sent(desk: Desk) -> Non
 
 async def test_markup_and_links_of_strangers_stay_letters(desk: Desk) -> None:
     ask(desk, body="[red]boo[/red] [@click=app.quit]x[/]")
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "enter")
         assert "[red]boo[/red] [@click=app.quit]x[/]" in conversation_text(pilot)
 
 
 async def test_a_message_of_a_megabyte_opens_bounded(desk: Desk) -> None:
     ticket = ask(desk, body="word " * 200_000)
-    async with at_queue(desk) as pilot:
+    async with opened(desk) as pilot:
         await hit(pilot, "enter")
         widget = open_ticket_of(pilot).query_one(Conversation)
         assert len(widget._laid.lines) <= 5_010

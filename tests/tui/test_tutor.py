@@ -15,8 +15,8 @@ from store.clock import from_iso
 from store.config import Config, Console
 from store.desk import Desk
 from store.sample import load
-from tests.tui.console import console, editor, judged, said, until
-from tests.tui.queue_desk import hit, settled, shown
+from tests.tui.console import console, editor, judged, said, settled, shown, until
+from tests.tui.queue_desk import hit
 from tui.app import HelptermApp
 from tui.formatting.cells import width
 from tui.key_profiles import PROFILES

@@ -13,7 +13,7 @@ from store.desk import Desk, outbox, rules, takeaways, tickets
 from store.desk.ids import new_id
 from store.desk.transaction import NewMessage, Transaction, customer_for
 from store.model import Author, Delivery, Kind, Product, Ticket
-from tests.tui.console import GOOD, GUIDE, console, editor, idle, judged, press, said, until
+from tests.tui.console import GOOD, GUIDE, console, editor, judged, press, said, settled, until
 from tests.tui.pictures import SIZES as ALL_SIZES
 from tui.app import HelptermApp
 
@@ -85,9 +85,9 @@ def ticket(desk: Desk) -> Ticket:
 
 def in_editor(ticket: Ticket, text: str, *keys: str, rule: str = "") -> Story:
     async def story(pilot: Pilot[None]) -> None:
-        await idle(pilot)
+        await settled(pilot)
         console(pilot).open_reply(ticket, rule)
-        await idle(pilot)
+        await settled(pilot)
         editor(pilot).editor.put(text)
         await judged(pilot)
         await until(pilot, lambda: said(pilot) == "draft saved")
@@ -143,9 +143,9 @@ def test_the_rules(
     snap_compare: Snap, desk: Desk, ticket: Ticket, size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
     async def story(pilot: Pilot[None]) -> None:
-        await idle(pilot)
+        await settled(pilot)
         console(pilot).open_scope(ticket)
-        await idle(pilot)
+        await settled(pilot)
         await press(pilot, *keys)
 
     assert snap_compare(HelptermApp(desk), terminal_size=size, run_before=story)
@@ -166,8 +166,8 @@ def test_the_outbox(snap_compare: Snap, desk: Desk, ticket: Ticket, size: tuple[
     desk.change(job)
 
     async def story(pilot: Pilot[None]) -> None:
-        await idle(pilot)
+        await settled(pilot)
         console(pilot).open_outbox()
-        await idle(pilot)
+        await settled(pilot)
 
     assert snap_compare(HelptermApp(desk), terminal_size=size, run_before=story)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
@@ -18,13 +17,12 @@ from store.sync.engine import Engine
 from store.sync.link import Link
 from store.sync.presence import Presence, beat
 from tests.conftest import ask
+from tests.idleness import run
 from tests.store.sync.conftest import Server, Team
 from tests.store.sync.proxy import BadLine
-from tests.tui.console import console, opened, press, said
-from tests.tui.queue_desk import shown
+from tests.tui.console import console, opened, press, said, shown, until
+from tui.app import HelptermApp
 from tui.widgets.status_line import StatusLine
-
-PATIENCE = 20.0
 
 
 @pytest.fixture
@@ -50,16 +48,8 @@ def at(team: Team, agent: str, network: BadLine | None = None) -> Engine:
 async def in_step(desk: Desk) -> AsyncIterator[Pilot[None]]:
     """The console, once it has exchanged for the first time."""
     async with opened(desk, (120, 30)) as pilot:
-        await comes(pilot, lambda: re.search(r"synced (just|\d)", foot(pilot)))
+        await until(pilot, lambda: re.search(r"synced (just|\d)", foot(pilot)))
         yield pilot
-
-
-async def comes(pilot: Pilot[None], what: Callable[[], object]) -> None:
-    """Waits until something is so."""
-    limit = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < limit, f"it never came:\n{shown(pilot)}"
-        await pilot.pause(0.02)
 
 
 def foot(pilot: Pilot[None]) -> str:
@@ -73,12 +63,12 @@ def test_what_a_colleague_does_appears_and_what_one_does_leaves_without_a_key(te
         async with in_step(ada.desk) as pilot:
             ask(bob.desk, "From Bob's mailbox")
             bob.step()
-            await comes(pilot, lambda: "From Bob's mailbox" in shown(pilot))
+            await until(pilot, lambda: "From Bob's mailbox" in shown(pilot))
             await press(pilot, "a")
-            await comes(pilot, lambda: team.rows("SELECT assignee FROM helpterm.tickets") == [("ada",)])
-            await comes(pilot, lambda: "waiting" not in foot(pilot))
+            await until(pilot, lambda: team.rows("SELECT assignee FROM helpterm.tickets") == [("ada",)])
+            await until(pilot, lambda: "waiting" not in foot(pilot))
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_replies_of_this_console_leave_under_the_teams_lease(team: Team) -> None:
@@ -94,7 +84,7 @@ def test_replies_of_this_console_leave_under_the_teams_lease(team: Team) -> None
                 assert isinstance(lender, HubOutbox)
                 lender.close()
 
-        asyncio.run(story())
+        run(story())
 
 
 def test_a_claim_that_a_colleague_was_faster_with_is_told(team: Team) -> None:
@@ -107,13 +97,13 @@ def test_a_claim_that_a_colleague_was_faster_with_is_told(team: Team) -> None:
 
     async def story() -> None:
         async with opened(ada.desk, (120, 30)) as pilot:
-            await comes(pilot, lambda: "bob was first to take #" in said(pilot))
+            await until(pilot, lambda: "bob was first to take #" in said(pilot))
             assert tickets.ticket(ada.desk, ticket.number).assignee == "bob"
             await press(pilot, "Y")
-            await comes(pilot, lambda: team.rows("SELECT assignee FROM helpterm.tickets") == [("ada",)])
+            await until(pilot, lambda: team.rows("SELECT assignee FROM helpterm.tickets") == [("ada",)])
             assert overruled.conflicts(ada.desk) == []
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_whoever_leaves_the_console_is_seen_at_no_ticket_any_more(team: Team) -> None:
@@ -127,9 +117,9 @@ def test_whoever_leaves_the_console_is_seen_at_no_ticket_any_more(team: Team) ->
     async def story() -> None:
         async with in_step(ada.desk) as pilot:
             await press(pilot, "enter")
-            await comes(pilot, lambda: seen() == (Presence("ada", ticket.id, "reading"),))
+            await until(pilot, lambda: seen() == (Presence("ada", ticket.id, "reading"),))
 
-    asyncio.run(story())
+    run(story())
     assert seen() == ()
 
 
@@ -145,7 +135,7 @@ def test_a_network_that_hangs_holds_up_no_key_and_no_leaving(
         async with in_step(ada.desk) as pilot:
             network.hangs = True
             await press(pilot, "f10")
-            await comes(pilot, lambda: "no answer from the shared database for" in foot(pilot))
+            await until(pilot, lambda: "no answer from the shared database for" in foot(pilot))
             await press(pilot, "j", "a")
             assert len(shown(pilot).split("ada")) > 1
             await console(pilot).team.look()
@@ -153,7 +143,7 @@ def test_a_network_that_hangs_holds_up_no_key_and_no_leaving(
             begun = time.monotonic()
         return time.monotonic() - begun
 
-    assert asyncio.run(story()) < 15, "an answer that hangs for a minute is not waited for"
+    assert run(story()) < 15, "an answer that hangs for a minute is not waited for"
 
 
 def test_a_network_that_is_gone_and_comes_back_is_two_lines(team: Team, network: BadLine) -> None:
@@ -163,15 +153,15 @@ def test_a_network_that_is_gone_and_comes_back_is_two_lines(team: Team, network:
         async with in_step(ada.desk) as pilot:
             network.cut()
             await press(pilot, "f10")
-            await comes(pilot, lambda: "it is tried again by itself" in said(pilot))
+            await until(pilot, lambda: "it is tried again by itself" in said(pilot))
             console(pilot).say("")
             assert "offline since" in foot(pilot)
             network.mend()
             await press(pilot, "f10")
-            await comes(pilot, lambda: "In step with the team again" in said(pilot))
-            await comes(pilot, lambda: re.search(r"synced (just|\d)", foot(pilot)))
+            await until(pilot, lambda: "In step with the team again" in said(pilot))
+            await until(pilot, lambda: re.search(r"synced (just|\d)", foot(pilot)))
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_full_disk_is_one_line_with_a_remedy_and_the_desk_goes_on(team: Team) -> None:
@@ -186,16 +176,16 @@ def test_a_full_disk_is_one_line_with_a_remedy_and_the_desk_goes_on(team: Team) 
 
     async def story() -> None:
         async with opened(bob.desk, (140, 30)) as pilot:
-            await comes(pilot, lambda: "no room left on the disk — free some room" in said(pilot))
+            await until(pilot, lambda: "no room left on the disk — free some room" in said(pilot))
             console(pilot).say("")
-            assert "✗ not synced since" in foot(pilot)
+            await until(pilot, lambda: "✗ not synced since" in foot(pilot))
             await press(pilot, "enter")
             assert "Known already" in shown(pilot)
             bob.desk.database.write(lambda c: c.execute("PRAGMA max_page_count = 1073741823").fetchone())
             await press(pilot, "f10")
-            await comes(pilot, lambda: "In step with the team again" in said(pilot))
+            await until(pilot, lambda: "In step with the team again" in said(pilot))
 
-    asyncio.run(story())
+    run(story())
 
 
 def test_a_first_copy_that_was_interrupted_goes_on_in_the_console_and_says_how_far_it_is(
@@ -221,13 +211,13 @@ def test_a_first_copy_that_was_interrupted_goes_on_in_the_console_and_says_how_f
     link.close()
 
     async def story() -> None:
-        async with opened(desk, (120, 30)) as pilot:
+        async with HelptermApp(desk).run_test(size=(120, 30)) as pilot:
             assert "Not everything is here yet" in shown(pilot) or "not synced" in shown(pilot)
-            await comes(pilot, lambda: "Question 0" in shown(pilot))
-            await comes(pilot, lambda: re.search(r"synced (just|\d)", foot(pilot)))
+            await until(pilot, lambda: "Question 0" in shown(pilot))
+            await until(pilot, lambda: re.search(r"synced (just|\d)", foot(pilot)))
 
     with desk:
-        asyncio.run(story())
+        run(story())
         assert local.size(desk.read()) == (40, 40)
 
 
@@ -246,10 +236,10 @@ def test_a_first_copy_is_left_at_once_and_goes_on_the_next_time(
 
     async def story() -> None:
         async with opened(desk, (120, 30)) as pilot:
-            await comes(pilot, lambda: "copying the team's desk" in foot(pilot))
+            await until(pilot, lambda: "copying the team's desk" in foot(pilot))
 
     with desk:
-        asyncio.run(story())
+        run(story())
         assert local.membership(desk.read()).copying
         engine = Engine(desk)
         engine.step()
@@ -270,10 +260,10 @@ def test_a_desk_that_joins_a_team_beside_an_open_console_begins_to_exchange(team
                 link = Link(dsn)
                 adopt.join(desk, link, dsn)
                 link.close()
-                await comes(pilot, lambda: re.search(r"synced (just|\d)", foot(pilot)))
-                await comes(pilot, lambda: "Everybody sees this" in shown(pilot))
+                await until(pilot, lambda: re.search(r"synced (just|\d)", foot(pilot)))
+                await until(pilot, lambda: "Everybody sees this" in shown(pilot))
 
-        asyncio.run(story())
+        run(story())
 
 
 def test_an_error_of_our_own_is_told_and_logged_and_the_exchange_is_tried_again(
@@ -295,10 +285,10 @@ def test_an_error_of_our_own_is_told_and_logged_and_the_exchange_is_tried_again(
 
     async def story() -> None:
         async with opened(ada.desk, (140, 30)) as pilot:
-            await comes(pilot, lambda: "fault of helpterm's own (ZeroDivisionError)" in said(pilot))
-            await comes(pilot, lambda: "In step with the team again" in said(pilot))
+            await until(pilot, lambda: "fault of helpterm's own (ZeroDivisionError)" in said(pilot))
+            await until(pilot, lambda: "In step with the team again" in said(pilot))
 
-    asyncio.run(story())
+    run(story())
     assert "ZeroDivisionError" in log_path().read_text()
     assert "customer's words" not in log_path().read_text()
 
@@ -312,7 +302,7 @@ def test_a_host_that_is_not_there_is_offline_with_a_reason(team: Team) -> None:
 
     async def story() -> None:
         async with opened(ada.desk, (140, 30)) as pilot:
-            await comes(pilot, lambda: "connection refused" in said(pilot))
+            await until(pilot, lambda: "connection refused" in said(pilot))
             assert "offline since" in foot(pilot) or "connection refused" in foot(pilot)
 
-    asyncio.run(story())
+    run(story())

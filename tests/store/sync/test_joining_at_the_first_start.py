@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from textual.widgets import Input
@@ -11,6 +10,7 @@ from store.config import Config
 from store.desk import Desk
 from store.desk import queue as desk_queue
 from tests.conftest import ask
+from tests.idleness import run
 from tests.store.sync.conftest import Team
 from tui.screens.first_start import Chosen, FirstStartApp
 
@@ -20,7 +20,7 @@ def test_an_invitation_brings_the_teams_desk_and_says_who_one_is(team: Team, tmp
     ask(engine.desk, "Everybody sees this")
     team.sync()
     app = FirstStartApp(tmp_path / "mine.db", "login-name", Config())
-    asyncio.run(_join(app, team.invitation("bob")))
+    run(_join(app, team.invitation("bob")))
     chosen = app.return_value
     assert isinstance(chosen, Chosen)
     assert chosen.agent == "bob"
