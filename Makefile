@@ -18,7 +18,7 @@ test: check unit ## all checks and all tests
 check: lint types layers ## style, types and layers
 
 unit: $(VENV)/.dev ## the tests alone
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
