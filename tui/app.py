@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections import deque
 from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
@@ -22,18 +21,18 @@ from tui.alerts import Alerts
 from tui.commands.command import Command
 from tui.commands.keys import KeyMap, key_map
 from tui.key_profiles import profile
-from tui.keyboard import Hold, Keyboard, holding, is_typing, key_name
+from tui.keyboard import Hold, Keyboard, KeysAhead, holding, is_typing, key_name
 from tui.look import LOOKS
+from tui.lookout import Lookout
 from tui.screens.base import DeskScreen
 from tui.spares import Spares
 from tui.surface import Surface
 from tui.team import SyncBrought, SyncTold, Team
 from tui.themes import PREFIX
-from tui.worker import finish, in_thread, under_way
+from tui.worker import in_thread, under_way
 from tui.working_day import WorkingDay
 
 if TYPE_CHECKING:
-    from store.channels.mail.postman import Postman
     from store.model import Ticket
     from tui.commands.act import Act
     from tui.post import Posted
@@ -43,12 +42,6 @@ if TYPE_CHECKING:
     from tui.undo_send import SentReply
 
 Answer = TypeVar("Answer")
-
-SETTLING_SECONDS = 0.3
-"""After the first picture: what is not needed to answer a key begins then."""
-
-POLL_SECONDS = 1.0
-"""How often the console looks for changes made elsewhere: one indexed read of a few microseconds."""
 
 
 class HelptermApp(Surface[None]):
@@ -87,16 +80,13 @@ class HelptermApp(Surface[None]):
         self.last_act: Act | None = None
         self.exact_times = False
         self.sent: SentReply | None = None
-        self._postman: Postman | None = None
-        self._seen = desk.last_change()
-        self._watching = False
+        self.lookout = Lookout(self)
         self.day = WorkingDay(self)
         self.team = Team(self)
         self.alerts = Alerts(self)
         self.spares = Spares(self)
-        self._holds = 0
-        self._held: deque[events.Key] = deque()
-        self._starting = self._hold()
+        self.ahead = KeysAhead(lambda: self.post_message(self.KeysFree()))
+        self._starting = self.ahead.hold()
 
     def _key_map(self) -> KeyMap:
         if not self.desk.is_configured:
@@ -122,7 +112,7 @@ class HelptermApp(Surface[None]):
     @property
     def is_idle(self) -> bool:
         """True when no key waits and no thread has been asked anything: what is shown is what there is to show."""
-        return not (self._holds or self._held or under_way())
+        return not (self.ahead.is_waiting or under_way())
 
     @property
     def place(self) -> DeskScreen:
@@ -149,9 +139,7 @@ class HelptermApp(Surface[None]):
         """Offers a key to the commands before the widget with the focus sees it; keys pressed ahead wait their turn."""
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
-        elif self._holds or self._held:
-            self._held.append(event)
-        else:
+        elif not self.ahead.keeps(event):
             await self._press(event)
 
     async def _press(self, event: events.Key) -> None:
@@ -163,8 +151,8 @@ class HelptermApp(Surface[None]):
 
     async def on_helpterm_app_keys_free(self) -> None:
         """Takes the keys that were held back, in their order, until one of them starts to wait again."""
-        while self._held and not self._holds:
-            await self._press(self._held.popleft())
+        while (event := self.ahead.next()) is not None:
+            await self._press(event)
 
     def _command_key(self, event: events.Key) -> bool:
         screen = self.screen
@@ -196,7 +184,7 @@ class HelptermApp(Surface[None]):
 
         With `hold`, keys pressed meanwhile wait until it is done or has asked something, so that none goes astray.
         """
-        keys = self._hold() if hold else None
+        keys = self.ahead.hold() if hold else None
         self.run_worker(self._guarded(job, keys), group="commands")
 
     async def _guarded(self, job: Coroutine[Any, Any, Any], keys: Hold | None) -> None:
@@ -212,15 +200,6 @@ class HelptermApp(Surface[None]):
             if keys is not None:
                 keys.release()
             self._tell_tutor()
-
-    def _hold(self) -> Hold:
-        self._holds += 1
-        return Hold(self._release)
-
-    def _release(self) -> None:
-        self._holds -= 1
-        if self._held and not self._holds:
-            self.post_message(self.KeysFree())
 
     def release_keys(self) -> None:
         """Lets the keys go that wait for the command which runs in this context."""
@@ -316,7 +295,7 @@ class HelptermApp(Surface[None]):
 
     async def refresh_all(self, *, own: bool = False) -> None:
         """Lets every screen show the desk as it is now; `own` says that it was changed here."""
-        self._seen = await in_thread(self.desk.last_change)
+        await self.lookout.has_seen()
         for screen in self.desk_screens():
             await screen.refresh_shown(own=own)
         self._tell_tutor()
@@ -328,33 +307,15 @@ class HelptermApp(Surface[None]):
         self._starting.release()
         gc.enable()
         gc.freeze()
-        self.set_timer(SETTLING_SECONDS, self._settle_in)
+        self.lookout.begin_soon()
         if self.remarks:
             first, *others = self.remarks
             more = f" · {len(others)} more: `helpterm keys` tells them" if others else ""
             self.call_after_refresh(self.say, first + more, "warning")
 
-    def _settle_in(self) -> None:
-        """Begins to watch for what others change; then the exchange with the team, and the mail, which leaves under its lease."""
-        self.set_interval(POLL_SECONDS, self._watch)
-        self.spares.keep("tui.screens.ticket", "TicketScreen")
-        self.start(self.day.begin())
-        self.start(self._begin_exchange())
-
-    async def _begin_exchange(self) -> None:
-        await self.team.look()
-        self.set_interval(POLL_SECONDS, lambda: self.start(self.team.look()))
-        if self.desk.config.mailboxes:
-            from tui.post import begin
-
-            self._postman = begin(self)
-
     async def on_unmount(self) -> None:
-        """The console closes: a mail that is leaving and what threads do may finish, colleagues see that nobody is here."""
-        await self.team.stop()
-        if self._postman is not None:
-            await in_thread(self._postman.stop)
-        await finish()
+        """The console closes."""
+        await self.lookout.end()
 
     def on_sync_told(self, message: SyncTold) -> None:
         """Shows how things stand with the team's database."""
@@ -363,7 +324,7 @@ class HelptermApp(Surface[None]):
     def on_sync_brought(self, message: SyncBrought) -> None:
         """Shows what came in, without waiting for the next look."""
         if message.exchange.tickets or message.exchange.conflicts:
-            self.start(self._watch())
+            self.start(self.lookout.look())
 
     def on_posted(self, message: Posted) -> None:
         """Says what the postman did."""
@@ -374,22 +335,6 @@ class HelptermApp(Surface[None]):
         else:
             trip = message.trip
             self.say(news(trip), "warning" if trip.failed or trip.uncertain else "information")
-
-    async def _watch(self) -> None:
-        """Looks whether the desk was changed, here or elsewhere, and whether a snoozed ticket is due."""
-        if self._watching:
-            return
-        self._watching = True
-        try:
-            await in_thread(self.desk.wake)
-            newest = await in_thread(self.desk.last_change)
-            if await self.day.look(at_once=newest != self._seen) or newest != self._seen:
-                await self.refresh_all()
-            await self.alerts.look()
-        except DeskError as error:
-            self.notify_error(error)
-        finally:
-            self._watching = False
 
     def open_view(self, query: str, name: str) -> None:
         """Shows a view of the queue."""

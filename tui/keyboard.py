@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -46,6 +47,41 @@ class Hold:
 
 holding: ContextVar[Hold | None] = ContextVar("holding", default=None)
 """The hold of the command that runs in this context."""
+
+
+class KeysAhead:
+    """Keys that were pressed before what shall take them is there; `free` is called when they may be taken."""
+
+    def __init__(self, free: Callable[[], object]) -> None:
+        self._free = free
+        self._holds = 0
+        self._keys: deque[Key] = deque()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a key would have to wait."""
+        return bool(self._holds or self._keys)
+
+    def hold(self) -> Hold:
+        """From now on keys wait, until the hold is released."""
+        self._holds += 1
+        return Hold(self._release)
+
+    def _release(self) -> None:
+        self._holds -= 1
+        if self._keys and not self._holds:
+            self._free()
+
+    def keeps(self, key: Key) -> bool:
+        """Keeps a key that has to wait; False for one that may be taken now."""
+        if self.is_waiting:
+            self._keys.append(key)
+            return True
+        return False
+
+    def next(self) -> Key | None:
+        """The key that was pressed first and may be taken now, if there is one."""
+        return self._keys.popleft() if self._keys and not self._holds else None
 
 
 class Keyboard:

@@ -18,12 +18,12 @@ from tui.alerts import said as told
 
 async def answered(pilot: Pilot[None], desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What is written to the terminal when a customer answers."""
-    await console(pilot)._watch()
+    await console(pilot).lookout.look()
     written: list[str] = []
     monkeypatch.setattr(pilot.app._driver, "write", written.append)
     ticket = ask(desk, "Secret words", assignee="ada")
     write_again(desk, ticket, "More secret words")
-    await console(pilot)._watch()
+    await console(pilot).lookout.look()
     await settled(pilot)
     return [each for each in written if each == "\a" or "\x1b]" in each]
 

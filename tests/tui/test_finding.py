@@ -230,10 +230,10 @@ async def test_the_first_look_of_the_console_reads_nothing_anew_where_nothing_ha
             await original(**options)
 
         monkeypatch.setattr(queue_of(pilot), "refresh_shown", watched)
-        await console(pilot)._watch()
+        await console(pilot).lookout.look()
         assert refreshed == []
         ask(desk, "new")
-        await console(pilot)._watch()
+        await console(pilot).lookout.look()
         assert refreshed == [True]
 
 
@@ -440,7 +440,7 @@ async def test_a_search_saved_by_another_desk_of_the_agent_is_known_after_a_look
     fill_desk(desk, 1)
     async with opened(desk) as pilot:
         searches.save(desk, "From elsewhere", "is:any")
-        await console(pilot)._watch()
+        await console(pilot).lookout.look()
         await hit(pilot, "g")
         assert "1 From elsewhere" in "\n".join(shown(pilot).splitlines()[-3:])
 

@@ -136,7 +136,7 @@ def looks(snap_compare: Any) -> Callable[..., bool]:
 
         before: Callable[[Pilot[None]], Awaitable[None]] = press
         app = HelptermApp(desk)
-        app._watching = (
+        app.lookout.is_looking = (
             True  # its first look at the desk would come sooner or later, as the machine is slow or fast
         )
         return bool(snap_compare(app, terminal_size=size, run_before=before))

@@ -399,7 +399,7 @@ async def test_a_change_made_elsewhere_keeps_the_cursor_on_its_ticket(desk: Desk
         await hit(pilot, "j j")
         tickets.set_priority(desk, [5], Priority.URGENT)
         tickets.set_status(desk, [1], Status.CLOSED)
-        await console(pilot)._watch()
+        await console(pilot).lookout.look()
         assert under_cursor(pilot) == "Question 2"
         assert tickets_of(pilot).rows[0].subject == "Question 4"
 
@@ -412,7 +412,7 @@ async def test_the_cursor_follows_its_ticket_to_wherever_others_moved_it(
     async with opened(desk) as pilot:
         await hit(pilot, "j")
         tickets.set_status(desk, [2], Status.PENDING)
-        await console(pilot)._watch()
+        await console(pilot).lookout.look()
         assert under_cursor(pilot) == "Question 1"
         assert not tickets_of(pilot).below
 
@@ -423,7 +423,7 @@ async def test_a_snoozed_ticket_comes_back_by_itself(desk: Desk, clock: StoppedC
     async with opened(desk) as pilot:
         assert len(tickets_of(pilot).rows) == 1
         clock.pass_by(2 * HOUR)
-        await console(pilot)._watch()
+        await console(pilot).lookout.look()
         await console(pilot).refresh_all()
         assert len(tickets_of(pilot).rows) == 2
 

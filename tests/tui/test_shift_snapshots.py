@@ -28,7 +28,7 @@ __all__ = ["utc"]
 @pytest.fixture(autouse=True)
 def undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the console does by itself a moment after its start is in no picture."""
-    monkeypatch.setattr("tui.app.SETTLING_SECONDS", 3600.0)
+    monkeypatch.setattr("tui.lookout.SETTLING_SECONDS", 3600.0)
 
 
 Story = Callable[[Pilot[None]], Awaitable[None]]

@@ -14,7 +14,7 @@ from store.errors import NotFound
 from tests.conftest import ask
 from tests.tui.console import console, opened, settled, shown, until
 from tests.tui.queue_desk import fill_desk, hit, open_ticket_of
-from tui import app, spares
+from tui import lookout, spares
 from tui.screens.reply import ReplyScreen
 from tui.screens.ticket import TicketScreen
 
@@ -23,7 +23,7 @@ from tui.screens.ticket import TicketScreen
 async def _ready(desk: Desk, size: tuple[int, int] = (140, 40)) -> AsyncIterator[Pilot[None]]:
     """The console, both kinds of screens made ahead."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "SETTLING_SECONDS", 0.001)
+        patch.setattr(lookout, "SETTLING_SECONDS", 0.001)
         patch.setattr(spares, "IDLE_SECONDS", 0.001)
         async with _made(desk, size) as pilot:
             yield pilot

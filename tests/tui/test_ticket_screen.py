@@ -113,7 +113,7 @@ async def test_a_change_made_elsewhere_shows_in_the_open_ticket_where_one_reads(
         await hit(pilot, "enter j j j")
         top = conversation_text(pilot)
         tickets.tag(desk, [ticket.number], ["refund"])
-        await console(pilot)._watch()
+        await console(pilot).lookout.look()
         assert "#refund" in shown(pilot)
         assert conversation_text(pilot) == top
 
