@@ -63,6 +63,17 @@ def under(desk: Desk, digit: int) -> SavedSearch:
     return found
 
 
+def named(desk: Desk, name: str) -> SavedSearch:
+    """The search of that name, capitals or not, or the one that the digit recalls. Raises NotFound."""
+    wanted = " ".join(name.split()).casefold()
+    found = next((each for each in saved(desk) if each.name.casefold() == wanted), None)
+    if found is not None:
+        return found
+    if wanted.isdecimal() and int(wanted) in DIGITS:
+        return under(desk, int(wanted))
+    raise NotFound(f"no search is saved as {name!r}", "`helpterm search` lists them")
+
+
 def remember(desk: Desk, query: str) -> Future[None]:
     """Queues a query as the latest of this agent's; the future ends when it is written. No change: it stays on this machine."""
     row = (desk.agent, " ".join(query.split()), desk.now())

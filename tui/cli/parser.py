@@ -130,8 +130,17 @@ def _reading(commands: _Commands) -> None:
         commands, "queue", "reading:queue", "tickets in the order in which they should be answered"
     )
     queue.add_argument("query", nargs="*", metavar="QUERY", help="is:open, tag:refund, free words, …")
-    queue.add_argument("--limit", type=_count, default=50, metavar="N", help="at most N tickets (50)")
-    queue.add_argument("--after", metavar="CURSOR", help="read on from the `next` of the page before")
+    _page(queue)
+    search = _command(commands, "search", "searches:list_searches", "the searches that you keep under a name")
+    actions = search.add_subparsers(metavar="ACTION", parser_class=Parser)
+    _command(actions, "list", "searches:list_searches", "all of yours")
+    save = _command(actions, "save", "searches:save", "keep a query under a name")
+    shown = _command(actions, "show", "searches:show", "the tickets that a saved search finds")
+    _page(shown)
+    forget = _command(actions, "forget", "searches:forget", "take one away")
+    for each in (save, shown, forget):
+        each.add_argument("name", metavar="NAME", help="its name, or the digit that recalls it")
+    save.add_argument("query", nargs="+", metavar="QUERY", help="as for `helpterm queue`")
     _command(commands, "figures", "figures:figures", "waiting times, arrivals by hour and day, your week")
     show = _command(commands, "show", "reading:show", "one ticket with its conversation")
     show.add_argument(
@@ -140,6 +149,11 @@ def _reading(commands: _Commands) -> None:
     show.add_argument(
         "--raw", metavar="MESSAGE", nargs="?", const="", help="the mail as it came, byte for byte"
     )
+
+
+def _page(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--limit", type=_count, default=50, metavar="N", help="at most N tickets (50)")
+    parser.add_argument("--after", metavar="CURSOR", help="read on from the `next` of the page before")
 
 
 def _replying(commands: _Commands) -> None:
