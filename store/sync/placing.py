@@ -9,21 +9,18 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 from typing import Any
 
 from store.desk import backlog
 from store.desk.derive import place
 from store.sync import documents, message_ids
 from store.sync.copy_format import Row
+from store.sync.haste import insert
 from store.sync.messages import place_message, settle_delivery
 from store.sync.replay import Tickets, is_pending
 from store.sync.road import Replay
 from store.sync.wire import harmless
 from store.text.fold import fold
-
-_AT_ONCE = 500
-"""Rows added with one statement: a few milliseconds."""
 
 
 def _numbers(connection: sqlite3.Connection, table: str, identities: Sequence[str]) -> dict[str, int]:
@@ -39,19 +36,6 @@ def _numbers(connection: sqlite3.Connection, table: str, identities: Sequence[st
 def _next_number(connection: sqlite3.Connection, table: str) -> int:
     number: int = connection.execute(f"SELECT coalesce(max(number), 0) + 1 FROM {table}").fetchone()[0]
     return number
-
-
-def _insert(connection: sqlite3.Connection, table: str, columns: str, rows: Sequence[Sequence[Any]]) -> None:
-    """Adds rows, some hundreds with each statement: while SQLite works at them, the next block can be read."""
-    width = columns.count(",") + 1
-    most = min(_AT_ONCE, connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // width)
-    marks = f"(?{', ?' * (width - 1)})"
-    for start in range(0, len(rows), most):
-        part = rows[start : start + most]
-        values = ", ".join([marks] * len(part))
-        connection.execute(
-            f"INSERT INTO {table} ({columns}) VALUES {values}", list(chain.from_iterable(part))
-        )
 
 
 @contextmanager
@@ -73,7 +57,7 @@ def customers(tx: Replay, rows: Sequence[Row], _: int) -> None:
     unknown = [row for row in rows if row[0] not in known]
     new = [(number, *row) for number, row in enumerate(unknown, start=first)]
     with _without(connection, "customers_found"):
-        _insert(connection, "customers", "number, id, email, name", new)
+        insert(connection, "customers", "number, id, email, name", new)
         connection.executemany(
             "INSERT INTO customer_search (rowid, email, name) VALUES (?, ?, ?)",
             [(number, fold(row[1]), fold(row[2])) for number, row in enumerate(unknown, start=first)],
@@ -126,7 +110,7 @@ def tickets(tx: Replay, rows: Sequence[Row], _: int) -> None:
                 tags += [(tag, number) for tag in own]
             number += 1
     with _without(connection, "tickets_counted"):
-        _insert(connection, "tickets", ", ".join(_NEW_TICKET), new)
+        insert(connection, "tickets", ", ".join(_NEW_TICKET), new)
         connection.execute(
             "INSERT INTO counts (bucket, assignee, tickets) SELECT bucket, assignee, count(*) FROM tickets"
             " WHERE number >= ? GROUP BY 1, 2 ON CONFLICT DO UPDATE SET tickets = tickets + excluded.tickets",
@@ -204,7 +188,7 @@ def messages(tx: Replay, rows: Sequence[Row], older: int) -> None:
             if ticket <= older:
                 tx.mark_stale(ticket)
             number += 1
-    _insert(connection, "messages", _NEW_MESSAGE, new)
+    insert(connection, "messages", _NEW_MESSAGE, new)
     connection.executemany("INSERT INTO reasons (message, rule, reason) VALUES (?, ?, ?)", reasons)
     connection.executemany("INSERT INTO missing_files (message, sha256, is_raw) VALUES (?, ?, 1)", missing)
     connection.executemany("INSERT OR IGNORE INTO mail_people (ticket, email) VALUES (?, ?)", people)

@@ -14,8 +14,11 @@ from store.sync.link import Link
 from store.sync.local import Membership
 from store.sync.replay import COLUMNS_OF_ENTRY, WIDTH, Entry, News, apply, entries_of
 
-MOST = 10_000
+MOST, FEW = 10_000, 2_000
 """Entries replayed in one transaction: the writer is free again for what is typed in well under a second."""
+
+HEAVY = 1_000
+"""Where entries have more characters than that, as mails do, fewer are asked for at once: they are all in memory."""
 
 _PULL = f"SELECT {COLUMNS_OF_ENTRY} FROM helpterm.pull(%s, %s, %s, %s, %s)".encode()
 
@@ -28,10 +31,11 @@ def pull(desk: Desk, link: Link, most: int = MOST) -> News:
     news = News()
     writing: Future[News] | None = None
     place = local.membership(desk.read())
+    size = min(FEW, most)
     with hurried():
         try:
             while True:
-                entries = _after(link, place, most)
+                entries = _after(link, place, size)
                 if writing is not None:
                     news.add(writing.result())
                     writing, here = None, local.membership(desk.read())
@@ -39,16 +43,21 @@ def pull(desk: Desk, link: Link, most: int = MOST) -> News:
                         place = here
                         continue
                 if entries:
-                    writing = apply(desk, entries, there_is_more=len(entries) == most)
+                    writing = apply(desk, entries)
                     place = replace(place, cursor=entries[-1].seq, chain=entries[-1].chain)
-                if len(entries) < most:
+                if len(entries) < size:
                     break
+                size = min(_next_size(entries), most)
         finally:  # what was on its way when the line broke is here
             if writing is not None:
                 wait([writing])
     if writing is not None:
         news.add(writing.result())
     return news
+
+
+def _next_size(entries: Sequence[Entry]) -> int:
+    return FEW if sum(len(entry.result_text) for entry in entries) > HEAVY * len(entries) else MOST
 
 
 def _after(link: Link, place: Membership, most: int) -> Sequence[Entry]:

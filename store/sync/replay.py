@@ -32,6 +32,10 @@ _ALWAYS = ("status", "priority", "updated_at", "snoozed_until", "merged_into", *
 _WAITING = (Status.NEW, Status.OPEN)
 
 
+_MANY = 2_000
+"""Entries of a batch from which on more are likely to come, and to change the same pages again."""
+
+
 class Entry(NamedTuple):
     """One row of the shared log, as `helpterm.pull` gives it: `value` and `previous` as JSON text, `result` as what it says."""
 
@@ -100,7 +104,7 @@ class News:
         self.tickets |= other.tickets
 
 
-def apply(desk: Desk, entries: Sequence[Entry], *, there_is_more: bool) -> Future[News]:
+def apply(desk: Desk, entries: Sequence[Entry]) -> Future[News]:
     """Has one batch that follows the cursor applied; a batch that another console was faster with is no news.
 
     The result raises SyncError when an entry is missing, StoreError kinds when the store cannot be written; then nothing has
@@ -108,7 +112,7 @@ def apply(desk: Desk, entries: Sequence[Entry], *, there_is_more: bool) -> Futur
     """
 
     def job(connection: sqlite3.Connection) -> News:
-        (haste.write_file_later if there_is_more else haste.write_file_soon)(connection)
+        (haste.write_file_later if len(entries) >= _MANY else haste.write_file_soon)(connection)
         return _apply(desk, connection, entries)
 
     return desk.database.submit(job, lasting=False)
@@ -154,21 +158,15 @@ def _acknowledge(connection: sqlite3.Connection, entries: Sequence[Entry]) -> se
 
 def _append(connection: sqlite3.Connection, entries: Sequence[Entry]) -> None:
     """Adds what others did to this store's own log."""
-    connection.executemany(
-        "INSERT INTO changes (id, batch, at, agent, kind, entity, entity_id, field, value, previous, base, device, seq)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    columns = "id, batch, at, agent, kind, entity, entity_id, field, value, previous, base, device, seq"
+    haste.insert(
+        connection,
+        "changes",
+        columns,
         [
             (
-                *(
-                    each.op,
-                    each.batch,
-                    each.effective,
-                    each.agent,
-                    each.kind,
-                    each.entity,
-                    each.entity_id,
-                    each.field,
-                ),
+                *(each.op, each.batch, each.effective, each.agent),
+                *(each.kind, each.entity, each.entity_id, each.field),
                 _inert_json((each.value if each.kind == "message" else each.result_text) or ""),
                 _inert_json(each.previous or ""),
                 *(each.base, each.device, each.seq),

@@ -16,7 +16,7 @@ from store.config.settings import Level, Service
 from store.desk import Desk, backlog, messages, tickets
 from store.desk.queue import page, understand
 from store.model import Product, Status
-from store.sync import adopt, copying, local, placing
+from store.sync import adopt, copying, haste, local
 from store.sync.copy_format import rows_of
 from store.sync.engine import Engine
 from store.sync.errors import Unreachable
@@ -107,7 +107,7 @@ def replayed(team: Team) -> Desk:
 def test_boot_a_copy_is_the_desk_that_replaying_would_have_left(
     team: Team, replayed: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(placing, "_AT_ONCE", 2)
+    monkeypatch.setattr(haste, "ROWS_AT_ONCE", 2)
     cem = team.join("cem")
     assert backlog.waiting(cem.desk.read()) > 0
     backlog.work_off_all(cem.desk)

@@ -434,7 +434,7 @@ def test_gapless_a_log_with_a_hole_is_refused_and_nothing_of_it_is_kept(team: Te
     member = local.membership(bob.desk.read())
     rows = bob.link().rows(_PULL, (VERSION, member.epoch, member.cursor, member.chain, 100))
     with pytest.raises(SyncError, match="entries are missing"):
-        apply(bob.desk, entries_of([rows[0], *rows[2:]]), there_is_more=False).result()
+        apply(bob.desk, entries_of([rows[0], *rows[2:]])).result()
     assert local.membership(bob.desk.read()).cursor == member.cursor
 
 
@@ -463,6 +463,31 @@ def test_two_consoles_on_one_store_pull_at_once_and_neither_stumbles(
     assert local.membership(bob.desk.read()).cursor == head
     assert asked == [0, 2, head], "what the other console has already is not asked for again"
     assert len(page(bob.desk, understand(bob.desk, "")).rows) == 3
+
+
+@pytest.mark.parametrize(("heavy", "sizes"), [(1_000_000, {2, 4}), (0, {2})])
+def test_many_entries_are_asked_for_at_once_unless_they_are_heavy(
+    team: Team, monkeypatch: pytest.MonkeyPatch, heavy: int, sizes: set[int]
+) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    for subject in ("One", "Two", "Three", "Four"):
+        ask(ada.desk, subject)
+    ada.step()
+    for name, value in {"MOST": 4, "FEW": 2, "HEAVY": heavy}.items():
+        monkeypatch.setattr(f"store.sync.pull.{name}", value)
+    line = bob.link()
+    ask_hub = line.rows
+    asked: list[int] = []
+
+    def noted(query: bytes, parameters: tuple[Any, ...], **rest: Any) -> list[tuple[Any, ...]]:
+        asked.append(parameters[4])
+        return ask_hub(query, parameters, **rest)
+
+    monkeypatch.setattr(line, "rows", noted)
+    pull(bob.desk, line, 4)
+    assert asked[0] == 2
+    assert {*asked} == sizes
+    assert len(page(bob.desk, understand(bob.desk, "")).rows) == 4
 
 
 def backed_up(team: Team) -> Callable[[], object]:
