@@ -81,6 +81,13 @@ def fill(pilot: Pilot[None], text: str) -> None:
     field.value = text
 
 
+async def enter(pilot: Pilot[None], text: str) -> None:
+    """Types into the question that is asked, and Enter."""
+    await until(pilot, lambda: isinstance(pilot.app.screen.focused, Input))
+    fill(pilot, text)
+    await press(pilot, "enter")
+
+
 async def until(pilot: Pilot[None], what: Callable[[], object]) -> None:
     """Waits until something is so; fails with what is shown when it does not come to that."""
     limit = time.monotonic() + PATIENCE_SECONDS

@@ -18,6 +18,7 @@ from tests.tui.console import (
     GOOD,
     console,
     editor,
+    enter,
     invoice_ticket,
     judged,
     opened,
@@ -26,7 +27,7 @@ from tests.tui.console import (
     settled,
     until,
 )
-from tests.tui.test_shift_screens import answer, paper
+from tests.tui.shift.shared import paper
 from tests.tui.test_writing_snapshots import SIZES, Snap, utc
 from tui.app import HelptermApp
 from tui.screens.mentor import MentorScreen
@@ -186,7 +187,7 @@ async def test_returned_with_edits_and_remarks_it_comes_back_to_its_author(
         to_the_end(pilot)
         await press(pilot, *" More.")
         await press(pilot, "escape", "r")
-        await answer(pilot, "Say when the money is back.")
+        await enter(pilot, "Say when the money is back.")
         await until(pilot, lambda: said(pilot).startswith("Returned to nia with your edits"))
     assert drafts.load(team, ticket) is None
     async with opened(nia) as pilot:
@@ -280,7 +281,7 @@ async def test_two_weeks_end_in_a_sign_off_by_keyboard(two_weeks: Desk) -> None:
         assert "100%" in paper(pilot)
         assert "Two weeks are over" in paper(pilot)
         await press(pilot, "s")
-        await answer(pilot, "Nia looks before she answers.")
+        await enter(pilot, "Nia looks before she answers.")
         await until(pilot, lambda: said(pilot) == "Signed off: nia answers alone")
         await press(pilot, "w", "G")
         assert said(pilot) == "Nobody in the team is a newcomer"

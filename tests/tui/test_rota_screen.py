@@ -15,8 +15,7 @@ from store.model import Agent, Role
 from store.shifts import calendars, rota, shift
 from store.working import Holiday
 from tests.conftest import HOUR, StoppedClock, ask
-from tests.tui.console import opened, press, said, settled
-from tests.tui.test_shift_screens import answer
+from tests.tui.console import enter, opened, press, said, settled
 from tests.tui.test_writing_snapshots import SIZES, Snap, utc
 from tui.app import HelptermApp
 from tui.formatting import rota as lines
@@ -131,10 +130,10 @@ async def test_a_turn_is_put_on_the_rota_and_taken_off_by_keyboard(staffed: Desk
     async with opened(staffed) as pilot:
         await at_rota(pilot)
         await press(pilot, "a")
-        await answer(pilot, "mo")
-        await answer(pilot, "2026-03-05 20:00 Europe/Berlin")
-        await answer(pilot, "4 h")
-        await answer(pilot, "every week")
+        await enter(pilot, "mo")
+        await enter(pilot, "2026-03-05 20:00 Europe/Berlin")
+        await enter(pilot, "4 h")
+        await enter(pilot, "every week")
         assert said(pilot).startswith("On the rota: mo from Thu 5 Mar 20:00")
         (turn,) = rota.turns(staffed, "mo")
         assert (turn.zone, turn.starts, turn.minutes, turn.rule) == (
@@ -145,7 +144,7 @@ async def test_a_turn_is_put_on_the_rota_and_taken_off_by_keyboard(staffed: Desk
         )
         assert "19–23" in shown(pilot)
         await press(pilot, "x")
-        await answer(pilot, "mo")
+        await enter(pilot, "mo")
         assert rota.turns(staffed, "mo") == []
 
 
@@ -154,7 +153,7 @@ async def test_a_turn_over_another_one_of_the_same_person_is_told(staffed: Desk)
         await at_rota(pilot)
         await press(pilot, "a")
         for words in ("ada", "2026-03-05 12:00", "4 h", "once"):
-            await answer(pilot, words)
+            await enter(pilot, words)
         assert said(pilot).endswith("their hours count once")
 
 
@@ -163,17 +162,17 @@ async def test_calendars_go_in_and_out_by_keyboard(staffed: Desk, tmp_path: Path
     async with opened(staffed) as pilot:
         await at_rota(pilot)
         await press(pilot, "e")
-        await answer(pilot, str(tmp_path / "rota.ics"))
+        await enter(pilot, str(tmp_path / "rota.ics"))
         assert (tmp_path / "rota.ics").read_bytes() == calendars.export_rota(before, staffed.now())
         for each in before:
             rota.remove(staffed, each.id)
         await press(pilot, "i")
-        await answer(pilot, str(tmp_path / "rota.ics"))
-        await answer(pilot, "turns")
+        await enter(pilot, str(tmp_path / "rota.ics"))
+        await enter(pilot, "turns")
         assert said(pilot).startswith("3 events, 3 new or changed")
         await press(pilot, "i")
-        await answer(pilot, str(tmp_path / "missing.ics"))
-        await answer(pilot, "turns")
+        await enter(pilot, str(tmp_path / "missing.ics"))
+        await enter(pilot, "turns")
         assert "cannot be read" in said(pilot)
     assert rota.turns(staffed) == before
 

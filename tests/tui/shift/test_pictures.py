@@ -16,8 +16,8 @@ from store.policy.gate import Reply
 from store.shifts import calls, handover, problems, shift, timing
 from tests.conftest import HOUR, MINUTE, StoppedClock, ask
 from tests.conftest import answer as sent
-from tests.tui.console import GOOD, console, invoice_ticket, press, settled, until
-from tests.tui.test_shift_screens import answer, doubtful, paper
+from tests.tui.console import GOOD, console, enter, invoice_ticket, press, settled, until
+from tests.tui.shift.shared import doubtful, paper
 from tests.tui.test_writing_snapshots import SIZES, Snap, utc
 from tui.app import HelptermApp
 from tui.screens.paper import PaperScreen
@@ -132,7 +132,7 @@ def test_the_choice_about_it(
         await settled(pilot)
         await press(pilot, *keys[:2])
         if len(keys) > 2:
-            await answer(pilot, "30")
+            await enter(pilot, "30")
 
     assert on_screen(snap_compare, team, size, story)
 
