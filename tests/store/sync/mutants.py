@@ -28,7 +28,20 @@ from tests.store.sync.conftest import Server, running_server
 from tests.store.sync.faults import FAULTS, Fault
 
 ROOT = Path(__file__).parents[3]
-FILES = "sync", "sending", "rights", "cost", "first_copy", "trouble", "engine", "queries", "invariants"
+FILES = (
+    "sync",
+    "sending",
+    "mail",
+    "rights",
+    "working_time",
+    "verify",
+    "cost",
+    "first_copy",
+    "trouble",
+    "engine",
+    "queries",
+    "invariants",
+)
 ENOUGH = 0.95
 """The share of faults that must be found."""
 

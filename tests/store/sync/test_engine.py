@@ -12,6 +12,7 @@ from store.sync.engine import Engine, Exchange, SyncState
 from store.sync.presence import Presence, beat
 from tests.conftest import ask
 from tests.store.sync.conftest import Team
+from tests.store.sync.test_sending import held, reply
 
 PATIENCE = 20.0
 
@@ -55,6 +56,15 @@ def test_a_change_of_ours_leaves_by_itself_and_a_hint_brings_it_to_the_others(te
         assert isinstance(news, Exchange)
         assert news.tickets == {ticket.id}
         assert tickets.find(bob.desk, ticket.id).subject == ticket.subject
+
+
+def test_a_hint_tells_that_a_reply_has_left(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    reply(ada)
+    lender, lease = held(ada)
+    with running(bob) as ears:
+        assert lender.begin(lease)
+        ears.wait_for(lambda said: isinstance(said, Exchange) and said.pulled > 0)
 
 
 def test_without_hints_polling_is_enough(team: Team) -> None:

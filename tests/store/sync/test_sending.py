@@ -166,6 +166,15 @@ def test_undo_send_that_comes_too_late_is_told(team: Team) -> None:
     assert [each.field for each in overruled.conflicts(ada.desk)] == ["delivery"]
 
 
+def test_a_reply_that_can_still_be_taken_back_is_given_to_no_sender(team: Team) -> None:
+    ada = team.join("ada")
+    reply(ada)
+    ada.step()
+    for later, is_held in (("1 hour", True), ("-1 hour", False)):
+        team.rows(f"UPDATE helpterm.outbox SET hold_until = clock_timestamp() + interval '{later}'")
+        assert (HubOutbox(ada.desk, ada.link()).lease() is None) is is_held
+
+
 def test_a_deferred_reply_waits_at_the_hub(team: Team) -> None:
     ada = team.join("ada")
     reply(ada)

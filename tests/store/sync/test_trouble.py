@@ -238,7 +238,16 @@ def test_a_first_copy_goes_on_where_it_was_interrupted(team: Team, monkeypatch: 
     ask(ada.desk, "new meanwhile")
     ada.step()
     bob = team.engines["bob"] = Engine(desk, dsn)
+    begun: list[object] = []
+    real = bob.link().copied
+
+    def copied_from(query, parameters, *others):  # type: ignore[no-untyped-def]
+        begun.append(parameters)
+        return real(query, parameters, *others)
+
+    monkeypatch.setattr(bob.link(), "copied", copied_from)
     bob.step()
+    assert begun[0] not in [stage.first for stage in copying.STAGES]
     assert verify(desk, bob.link()).differences == ()
     assert desk.read().execute("SELECT count(*) FROM tickets").fetchone() == (11,)
 
