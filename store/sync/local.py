@@ -142,3 +142,15 @@ def size(connection: sqlite3.Connection) -> tuple[int, int]:
         "SELECT (SELECT count(*) FROM tickets), (SELECT count(*) FROM messages)"
     ).fetchone()
     return tickets, messages
+
+
+def is_pending(connection: sqlite3.Connection, identity: str, name: str) -> bool:
+    """Whether this agent has changed a field of something, and the hub has not yet said what becomes of it."""
+    return (
+        connection.execute(
+            "SELECT 1 FROM changes INDEXED BY changes_entity WHERE entity_id = ? AND field = ? AND seq IS NULL"
+            " AND device = '' LIMIT 1",
+            (identity, name),
+        ).fetchone()
+        is not None
+    )

@@ -16,7 +16,7 @@ from store.sync.wire import harmless
 from store.text.inert import inert_line
 
 if TYPE_CHECKING:
-    from store.sync.replay import Entry
+    from store.sync.entries import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from typing import Any
 
 from store.desk import backlog
 from store.desk.derive import place
-from store.sync import documents, message_ids
+from store.sync import documents, local, message_ids
 from store.sync.copy_format import Row
 from store.sync.haste import insert
 from store.sync.messages import place_message, settle_delivery
-from store.sync.replay import Tickets, is_pending
 from store.sync.road import Replay
+from store.sync.ticket_replay import Tickets
 from store.sync.wire import harmless
 from store.text.fold import fold
 
@@ -72,7 +72,7 @@ def documents_(tx: Replay, rows: Sequence[Row], _: int) -> None:
     """Whatever is saved whole, under its kind and id."""
     for key, value in rows:
         entity, identity = key.split("/", 1)
-        if not is_pending(tx.connection, identity, ""):
+        if not local.is_pending(tx.connection, identity, ""):
             documents.replay(tx, entity, identity, harmless(json.loads(value)))
 
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from store.desk.desk import Desk
 from store.sync import local
+from store.sync.entries import COLUMNS_OF_ENTRY, WIDTH, Entry, entries_of
 from store.sync.errors import VERSION
 from store.sync.haste import hurried
 from store.sync.link import Link
 from store.sync.local import Membership
-from store.sync.replay import COLUMNS_OF_ENTRY, WIDTH, Entry, News, apply, entries_of
+from store.sync.replay import News, apply
 
 MOST, FEW = 10_000, 2_000
 """Entries replayed in one transaction: the writer is free again for what is typed in well under a second."""

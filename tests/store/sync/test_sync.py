@@ -424,9 +424,10 @@ def test_the_time_of_a_ticket_never_goes_back(team: Team) -> None:
 
 
 def test_gapless_a_log_with_a_hole_is_refused_and_nothing_of_it_is_kept(team: Team) -> None:
+    from store.sync.entries import entries_of
     from store.sync.errors import VERSION
     from store.sync.pull import _PULL
-    from store.sync.replay import apply, entries_of
+    from store.sync.replay import apply
 
     ada, bob = team.join("ada"), team.join("bob")
     ask(ada.desk)
