@@ -9,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from store.desk import Desk
+from store.desk import Desk, rules
 from tests.conftest import ask
 from tests.terminal import Terminal
-from tests.tui.console import opened, said, shown
-from tests.tui.queue_desk import fill_desk, hit, open_ticket_of, rush, tickets_of, under_cursor
+from tests.tui.console import console, opened, said, shown
+from tests.tui.queue_desk import fill_desk, hit, open_ticket_of, rush, settled, tickets_of, under_cursor
 from tui.formatting.links import LINK, linked
 from tui.formatting.wrapping import wrapped
 from tui.labels import LETTERS, labels
+from tui.screens.figures import FiguresScreen
+from tui.screens.reply import ReplyScreen
+from tui.screens.scope import ScopeScreen
 from tui.screens.ticket import TicketScreen
 from tui.themes import style
 
@@ -158,3 +161,43 @@ def test_a_real_terminal_is_told_of_links_and_gets_what_is_copied(desk: Desk) ->
     assert {target for _, target in links} == {b"https://one.example/a", LONG.encode()}
     assert len({number for number, target in links if target == LONG.encode()}) == 1
     assert b"\x1b]52;c;" + base64.b64encode(LONG.encode()) in terminal.raw
+
+
+async def test_the_entries_of_any_list_have_labels_and_a_capital_does_what_enter_does(desk: Desk) -> None:
+    for title in ("Refunds", "Styling", "Updates"):
+        rules.add(
+            desk, title=title, covered=title == "Refunds", why="So.", links=["https://help.example/" + title]
+        )
+    ticket = ask(desk)
+    async with opened(desk) as pilot:
+        console(pilot).open_scope(ticket)
+        await settled(pilot)
+        screen = console(pilot).place
+        assert isinstance(screen, ScopeScreen)
+        await hit(pilot, "f")
+        rows = [screen.options.render_line(y).text[:3].strip() for y in range(4)]
+        assert rows == [*LETTERS[:3], ""]
+        await hit(pilot, LETTERS[1])
+        assert screen.at == 1
+        assert screen.options.render_line(0).text[:3].strip() not in LETTERS
+        wanted = screen._shown.rules[0]
+        assert screen.why_not_decline() is None
+        await hit(pilot, f"f {LETTERS[0].upper()}")
+        editor = console(pilot).place
+        assert isinstance(editor, ReplyScreen)
+        assert editor.writing.rule is not None
+        assert editor.writing.rule.id == wanted.id
+
+
+async def test_where_nothing_can_be_jumped_to_the_key_says_so(desk: Desk) -> None:
+    async with opened(desk) as pilot:
+        await hit(pilot, "f")
+        assert said(pilot) == "! There is nothing in sight to jump to"
+        await hit(pilot, "g f")
+        assert isinstance(console(pilot).place, FiguresScreen)
+        await hit(pilot, "f")
+        assert said(pilot) == "! There is nothing in sight to jump to"
+        console(pilot).open_outbox()
+        await settled(pilot)
+        await hit(pilot, "f")
+        assert said(pilot) == "! There is nothing in sight to jump to"

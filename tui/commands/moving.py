@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.commands.command import SCROLLS, TICKETS, Command, Job, Where
+from tui.commands.command import SCROLLS, Command, Job, Where
 
 if TYPE_CHECKING:
     from tui.app import HelptermApp as Console
@@ -94,7 +94,7 @@ class Open(Command):
 class Labels(Command):
     """Show a letter at each row, which goes there (its capital opens it), or at each link of the conversation, which copies it"""
 
-    id, title, keys, where = "move.labels", "Labels", "f", TICKETS
+    id, title, keys, where = "move.labels", "Labels", "f", SCROLLS
 
     def check(self, console: Console) -> str | None:
         """Needs something to jump to."""

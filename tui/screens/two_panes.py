@@ -8,11 +8,12 @@ from textual import events
 from textual.containers import Container
 from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui.labels import Labelled
 from tui.screens.base import DeskScreen
 from tui.widgets.line_box import LineBox, Lines
+from tui.widgets.options import Options
 
 WIDE = 110
 
@@ -26,13 +27,23 @@ class TwoPanes(DeskScreen):
     def body(self) -> Iterable[Widget]:
         """The list and what is under its cursor."""
         with Container(id=self.pane):
-            yield OptionList(markup=False, compact=True)
+            yield Options(self._enter)
             yield LineBox(id=self.detail, ground="surface")
 
     @property
-    def options(self) -> OptionList:
+    def options(self) -> Options:
         """The list."""
-        return self.query_one(OptionList)
+        return self.query_one(Options)
+
+    def labelled(self) -> Labelled:
+        """Each entry in sight."""
+        return self.options
+
+    def _enter(self) -> None:
+        """What Enter does here."""
+        command = self.console.keys.find(self.where, ("enter",))
+        if command is not None:
+            self.console.run_command(command)
 
     @property
     def at(self) -> int:
