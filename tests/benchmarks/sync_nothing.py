@@ -46,8 +46,8 @@ def run(shared: Path) -> dict[str, Any]:
                 assert (exchange.pushed, exchange.pulled) == (0, 0)
     return {
         "tickets": [SMALL, large],
-        "ms": {size: seconds * 1000 for size, seconds in wall.items()},
-        "own processor time, ms": {size: seconds * 1000 for size, seconds in own.items()},
+        "ms": [seconds * 1000 for seconds in wall.values()],
+        "own processor time, ms": [seconds * 1000 for seconds in own.values()],
         "ratio": wall[large] / wall[SMALL],
         "ratio of processor time": own[large] / own[SMALL],
     }
@@ -91,7 +91,7 @@ def table(result: dict[str, Any]) -> str:
     """The measurements as lines for a terminal."""
     small, large = result["tickets"]
     return "\n".join(
-        f"  {what:<45} {result[key][small]:8.3f} ms at {small:,}   {result[key][large]:8.3f} ms at {large:,}   "
+        f"  {what:<45} {result[key][0]:8.3f} ms at {small:,}   {result[key][1]:8.3f} ms at {large:,}   "
         f"{result[ratio]:5.2f}  (bar {BAR})"
         for what, key, ratio in (
             ("nothing to exchange, by the clock", "ms", "ratio"),
