@@ -79,6 +79,17 @@ def desk(tmp_path: Path, clock: StoppedClock) -> Iterator[Desk]:
         yield opened
 
 
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample desk as Sam sees it, made just now; to be copied by whoever changes it."""
+    from store.sample import load
+
+    path = tmp_path_factory.mktemp("sample") / "desk.db"
+    with Desk(path, "sam") as opened:
+        load(opened)
+    return path
+
+
 def ask(
     desk: Desk,
     subject: str = "Where is my invoice?",

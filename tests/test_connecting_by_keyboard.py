@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -14,13 +13,12 @@ from typing import Any
 
 import pytest
 
+from tests.installed import HELPTERM
 from tests.store.channels.mail.servers import ImapServer, letter
 from tests.terminal import Terminal
 from tests.tui.test_connecting import GuardedSmtp
 
 trustme = pytest.importorskip("trustme")
-
-HELPTERM = str(Path(sys.executable).parent / "helpterm")
 
 
 class TlsFront:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import email
 import email.policy
-import json
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,9 +16,9 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from store.desk import Desk, drafts, queue, tickets
+from tests.installed import HELPTERM, at_sample_desk, helpterm
 from tests.terminal import Terminal
 
-HELPTERM = str(Path(sys.executable).parent / "helpterm")
 WRITTEN = "Hello Sean, the front page alone is white because the hero block of Pier 3.2 asks for an image that your shop removed."
 
 
@@ -48,40 +46,10 @@ def letterbox() -> Iterator[tuple[Letterbox, int]]:
 
 
 @pytest.fixture
-def surroundings(tmp_path: Path, letterbox: tuple[Letterbox, int]) -> dict[str, str]:
-    config = tmp_path / "config.toml"
-    config.write_text(
-        f"""[desk]
-undo_send_seconds = 0
-
-[[mailbox]]
-address = "help@harbour.example"
-smtp = {{ host = "127.0.0.1", port = {letterbox[1]}, tls = "none" }}
-"""
-    )
-    subprocess.run(
-        [HELPTERM, "demo", "--at", str(tmp_path / "desk.db"), "--agent", "sam"],
-        check=True,
-        capture_output=True,
-    )
-    return {
-        "HELPTERM_DB": str(tmp_path / "desk.db"),
-        "HELPTERM_CONFIG": str(config),
-        "HELPTERM_AGENT": "sam",
-        "HOME": str(tmp_path),
-    }
-
-
-def helpterm(surroundings: dict[str, str], *arguments: str, stdin: str = "") -> Any:
-    done = subprocess.run(
-        [HELPTERM, *arguments, "--json"],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        env=surroundings,
-        check=False,
-    )
-    return json.loads(done.stdout)
+def surroundings(sample: Path, tmp_path: Path, letterbox: tuple[Letterbox, int]) -> dict[str, str]:
+    smtp = f'{{ host = "127.0.0.1", port = {letterbox[1]}, tls = "none" }}'
+    mailbox = f'[[mailbox]]\naddress = "help@harbour.example"\nsmtp = {smtp}\n'
+    return at_sample_desk(sample, tmp_path, f"[desk]\nundo_send_seconds = 0\n\n{mailbox}")
 
 
 def open_sample(terminal: Terminal) -> None:

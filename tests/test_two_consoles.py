@@ -5,10 +5,8 @@ The installed program in two pseudo-terminals and a real PostgreSQL; the network
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
@@ -16,13 +14,12 @@ from store.desk import Desk, conversation, tickets
 from store.sync import local
 from store.sync.verify import verify
 from tests.conftest import MINUTE, ask
+from tests.installed import HELPTERM
 from tests.store.sync.conftest import Server, Team, hub_template, postgres, team
 from tests.store.sync.proxy import BadLine
 from tests.terminal import Terminal
 
 __all__ = ["hub_template", "postgres", "team"]
-
-HELPTERM = str(Path(sys.executable).parent / "helpterm")
 
 
 @pytest.fixture

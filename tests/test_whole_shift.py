@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from store.desk import Desk, drafts
+from tests.installed import HELPTERM, at_sample_desk, helpterm
 from tests.readme import README
 from tests.shift_by_keyboard import AFTER_THE_CUT, BEFORE_THE_CUT, STEPS, Step, markdown
 from tests.terminal import Terminal
-
-HELPTERM = str(Path(sys.executable).parent / "helpterm")
 
 
 class Typist:
@@ -41,29 +36,9 @@ class Typist:
 
 
 @pytest.fixture
-def surroundings(tmp_path: Path) -> dict[str, str]:
-    config = tmp_path / "config.toml"
-    config.write_text(
-        '[desk]\nundo_send_seconds = 0\n\n[[tier]]\nlevel = 2\nname = "engineering"\ncost_per_hour = 90\n'
-    )
-    subprocess.run(
-        [HELPTERM, "demo", "--at", str(tmp_path / "desk.db"), "--agent", "sam"],
-        check=True,
-        capture_output=True,
-    )
-    return {
-        "HELPTERM_DB": str(tmp_path / "desk.db"),
-        "HELPTERM_CONFIG": str(config),
-        "HELPTERM_AGENT": "sam",
-        "HOME": str(tmp_path),
-    }
-
-
-def helpterm(surroundings: dict[str, str], *arguments: str) -> Any:
-    done = subprocess.run(
-        [HELPTERM, *arguments, "--json"], capture_output=True, text=True, env=surroundings, check=False
-    )
-    return json.loads(done.stdout)
+def surroundings(sample: Path, tmp_path: Path) -> dict[str, str]:
+    engineering = '[[tier]]\nlevel = 2\nname = "engineering"\ncost_per_hour = 90\n'
+    return at_sample_desk(sample, tmp_path, f"[desk]\nundo_send_seconds = 0\n\n{engineering}")
 
 
 def test_a_whole_shift_is_worked_by_keyboard_alone(surroundings: dict[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,10 +10,10 @@ import pytest
 from store.clock import system_clock
 from store.desk import Desk, drafts
 from store.model import Ticket
+from tests.installed import HELPTERM
 from tests.terminal import Terminal
 from tests.tui.console import invoice_ticket
 
-HELPTERM = str(Path(sys.executable).parent / "helpterm")
 TYPED = "Hello Carla, here is what I found in your account today"
 
 

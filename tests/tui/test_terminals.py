@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,9 +10,9 @@ import pytest
 
 from store.desk import Desk
 from tests.conftest import ask
+from tests.installed import HELPTERM
 from tests.terminal import Terminal
 
-HELPTERM = str(Path(sys.executable).parent / "helpterm")
 SIXTEEN = {"TERM": "xterm-16color", "COLORTERM": ""}
 NAMES = (
     "Zoë Müller",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -30,11 +31,17 @@ FOUND = (
 NO = "Hello Brandon, rebuilding a design pixel by pixel is code for one site, which we could not keep working for you. "
 
 
-@pytest.fixture
-def sample(tmp_path: Path) -> Path:
-    with Desk(tmp_path / "sample.db", "sam", clock=lambda: from_iso("2026-11-23T09:00:00")) as desk:
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sample") / "desk.db"
+    with Desk(path, "sam", clock=lambda: from_iso("2026-11-23T09:00:00")) as desk:
         load(desk)
-    return tmp_path / "sample.db"
+    return path
+
+
+@pytest.fixture
+def sample(untouched: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(untouched, tmp_path / "sample.db"))
 
 
 @asynccontextmanager
