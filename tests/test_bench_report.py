@@ -61,7 +61,7 @@ def test_the_consoles_figures_become_tables_with_empty_cells_for_what_was_not_me
     )
     assert "| search | 60.00 | ≤ 50 | **missed** |" in page
     assert "| key to moved row | 2.50 | – | not compared |" in page
-    assert "| row down | 2.5 / 7 | – |" in page
+    assert "| row down | 2.5 / 7.0 | – |" in page
 
 
 def test_the_page_has_the_marks() -> None:

@@ -310,8 +310,8 @@ class HelptermApp(Surface[None]):
         self.lookout.begin_soon()
         if self.remarks:
             first, *others = self.remarks
-            more = f" · {len(others)} more: `helpterm keys` tells them" if others else ""
-            self.call_after_refresh(self.say, first + more, "warning")
+            more = f"({len(others)} more: `helpterm keys`) " if others else ""
+            self.call_after_refresh(self.say, more + first, "warning")
 
     async def on_unmount(self) -> None:
         """The console closes."""

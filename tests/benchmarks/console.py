@@ -50,13 +50,16 @@ def run(shared: Path) -> dict[str, Any]:
         box = mail_programs.write_maildir(desks[MAIL_DESK], folder) if others else None
         sought = console_programs.beginnings(desks[MAIL_DESK]) if others else []
         for turn in range(ROUNDS):
-            _tell(f"round {turn + 1} of {ROUNDS}")
-            console_programs.hello(figures["hello"], folder)
+            _tell(f"round {turn + 1} of {ROUNDS}: starts")
+            named = {f"helpterm {size:,}": path for size, path in desks.items()}
+            console_programs.starts(figures, folder, named)
             console_programs.curses(figures["curses"], folder, desks[sizes[-1]])
-            for size, path in desks.items():
-                console_programs.helpterm(figures[f"helpterm {size:,}"], folder, path)
+            for name, path in named.items():
+                _tell(f"  {name}")
+                console_programs.helpterm(figures[name], folder, path)
             for name in others:
                 assert box is not None
+                _tell(f"  {name}")
                 mail_programs.measure(name, figures[name], folder, box, sought)
     summary = {
         name: {label: _summary(each) for label, each in found.items()} for name, found in figures.items()

@@ -5,12 +5,16 @@ from __future__ import annotations
 import shutil
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 
 from store.desk import Desk, queue
 from tests.terminal import Terminal
 
 SIZE = {"columns": 140, "lines": 40}
+STARTS = 4
+"""Starts of a program in a round, by turns with the others, so that a busy moment is everybody's."""
+
 MOVES, TURNS = 60, 8
 """Presses of a key that moves by a row, and of every other key, in a round."""
 
@@ -80,6 +84,15 @@ class Figures(defaultdict[str, list[float]]):
             self[f"{label}, bytes"].append(size)
 
 
+def starts(figures: Mapping[str, Figures], folder: Path, desks: Mapping[str, Path]) -> None:
+    """Starts of hello-world and of the console on each desk, by turns."""
+    for _ in range(STARTS):
+        hello(figures["hello"], folder)
+        for name, desk in desks.items():
+            with _console(folder, desk) as terminal:
+                _start(figures[name], terminal)
+
+
 def hello(figures: Figures, folder: Path) -> None:
     """The least that Textual can do: start and show a line."""
     program = folder / "hello.py"
@@ -101,21 +114,29 @@ def curses(figures: Figures, folder: Path, desk: Path) -> None:
 
 def helpterm(figures: Figures, folder: Path, desk: Path) -> None:
     """A walk through the console, as an agent's day goes: queue, ticket, editor, search."""
-    command = shutil.which("helpterm", path=str(Path(sys.executable).parent)) or "helpterm"
-    env = {"HELPTERM_DB": str(desk), "HELPTERM_AGENT": "mira", "HOME": str(folder)}
-    with Terminal([command], env=env, **SIZE) as terminal:
-        figures["first queue ms"].append(1000 * (terminal.wait(ROW) - terminal.started))
-        before = _marked(terminal)
-        terminal.type("j")
-        while _marked(terminal) == before:
-            piece = terminal.next_piece()
-        figures["answers keys ms"].append(1000 * (piece.at - terminal.started))
+    with _console(folder, desk) as terminal:
+        _start(figures, terminal)
         terminal.settle(0.5)
         figures["memory after the first queue MiB"].append(terminal.memory())
         _queue(figures, terminal)
         _ticket_and_editor(figures, terminal)
         _search(figures, terminal, desk)
         figures["memory at the end MiB"].append(terminal.memory())
+
+
+def _console(folder: Path, desk: Path) -> Terminal:
+    command = shutil.which("helpterm", path=str(Path(sys.executable).parent)) or "helpterm"
+    env = {"HELPTERM_DB": str(desk), "HELPTERM_AGENT": "mira", "HOME": str(folder)}
+    return Terminal([command], env=env, **SIZE)
+
+
+def _start(figures: Figures, terminal: Terminal) -> None:
+    figures["first queue ms"].append(1000 * (terminal.wait(ROW) - terminal.started))
+    before = _marked(terminal)
+    terminal.type("j")
+    while _marked(terminal) == before:
+        piece = terminal.next_piece()
+    figures["answers keys ms"].append(1000 * (piece.at - terminal.started))
 
 
 def _queue(figures: Figures, terminal: Terminal) -> None:

@@ -69,5 +69,9 @@ def _console(result: Mapping[str, Any]) -> Iterator[str]:
     yield f"\n| median / p99 | {' | '.join(programs)} |\n|---|{'---|' * len(programs)}"
     for label in labels:
         cells = [result["figures"][name].get(label) for name in programs]
-        shown = [f"{cell['median']:,.4g} / {cell['p99']:,.4g}" if cell else "–" for cell in cells]
+        shown = [f"{_number(cell['median'])} / {_number(cell['p99'])}" if cell else "–" for cell in cells]
         yield f"| {label} | {' | '.join(shown)} |"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"

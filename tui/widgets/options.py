@@ -53,4 +53,7 @@ class Options(OptionList):
         label = self._labels.get(y)
         if not label:
             return strip
-        return Strip.join([label_strip(label, cast("HelptermApp", self.app).theme), strip.crop(LABEL)])
+        shifted = strip.crop(
+            0, max(strip.cell_length - LABEL, 0)
+        )  # what an entry begins with says how it stands
+        return Strip.join([label_strip(label, cast("HelptermApp", self.app).theme), shifted])

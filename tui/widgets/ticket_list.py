@@ -275,7 +275,10 @@ class TicketList(Drawn, can_focus=True):
         row = self.rows[index]
         drawn = self._row(row, index, cells, now, console)
         label = self._labels.get(row.number)
-        return Strip.join([label_strip(label, console.theme), drawn.crop(LABEL)]) if label else drawn
+        if not label:
+            return drawn
+        behind = drawn.crop(2, cells - LABEL + 2) if console.plain else drawn.crop(LABEL)
+        return Strip.join([label_strip(label, console.theme), behind])
 
     def _row(self, row: QueueRow, index: int, cells: int, now: int, console: HelptermApp) -> Strip:
         is_cursor, is_marked = index == self.cursor, row.number in self.marked
