@@ -23,6 +23,7 @@ if os.environ.get("CI"):
     )  # the check of a commit says the same each time; at a desk, chance goes on looking
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """`-n auto`: tests wait for disks, servers and terminals half of the time, so there are half as many more as cores."""
     return max(2, (os.cpu_count() or 1) * 3 // 2)

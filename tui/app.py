@@ -242,9 +242,9 @@ class HelptermApp(Surface[None]):
     def show(self, screen: Screen[Any]) -> None:
         """Opens a screen; keys pressed meanwhile wait for it."""
 
-        self.start(self._push(screen), hold=True)
+        self.start(self.push(screen), hold=True)
 
-    async def _push(self, screen: Screen[Any]) -> None:
+    async def push(self, screen: Screen[Any]) -> None:
         """Opens a screen in one picture: nothing of it is drawn before all of it is there."""
         with self.batch_update():
             await self.push_screen(screen)
@@ -372,41 +372,15 @@ class HelptermApp(Surface[None]):
 
     def open_ticket(self, number: int, said: str = "") -> None:
         """Opens the conversation of a ticket (by its row) over whatever is shown; `said` is the line at its foot."""
+        from tui.opening import open_ticket
 
-        async def read_and_show() -> None:
-            from tui.opened import read
-            from tui.screens.ticket import TicketScreen
-            from tui.warming import warm_up
-
-            opened = await in_thread(read, self.desk, number)
-            spare = self.spares.take(TicketScreen)
-            if spare is not None:
-                spare.turn_to(opened)
-            await self._push(spare or TicketScreen(opened))
-            if said:
-                self.say(said)
-            self.run_worker(
-                in_thread(warm_up, self.desk, opened.ticket), group="warming", exit_on_error=False
-            )
-            self.spares.keep("tui.screens.reply", "ReplyScreen")
-
-        self.start(read_and_show(), hold=True)
+        self.start(open_ticket(self, number, said), hold=True)
 
     def open_reply(self, ticket: Ticket, rule: str = "") -> None:
         """Opens the reply editor; with `rule` (an id) the reply declines by that rule."""
-        from tui.screens.reply import ReplyScreen
+        from tui.opening import open_reply
 
-        async def fill_and_show() -> None:
-            spare = self.spares.take(ReplyScreen)
-            if spare is not None:
-                try:
-                    await spare.answer(ticket, rule)
-                except DeskError:
-                    spare.remove()
-                    raise
-            await self._push(spare or ReplyScreen(ticket, rule))
-
-        self.start(fill_and_show(), hold=True)
+        self.start(open_reply(self, ticket, rule), hold=True)
 
     def open_scope(self, ticket: Ticket | None = None) -> None:
         """Opens the written rules, of the ticket's product when there is a ticket."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from weakref import WeakKeyDictionary
 
 from store.desk.desk import Desk
 from store.model import Draft, Kind, Ticket
 
 _COLUMNS = "t.id, d.agent, d.kind, d.text, d.cursor, d.updated_at, d.rule"
+
+_latest: WeakKeyDictionary[Desk, dict[tuple[int, str, str], Future[None]]] = WeakKeyDictionary()
+"""The saving asked for last, of each draft by ticket, agent and kind."""
 
 
 def save(
@@ -23,17 +27,23 @@ def save(
         else:
             connection.execute("DELETE FROM drafts WHERE ticket = ? AND agent = ? AND kind = ?", row[:3])
 
-    return desk.database.submit(job)
+    saving = desk.database.submit(job)
+    _latest.setdefault(desk, {})[row[:3]] = saving
+    return saving
 
 
 def load(desk: Desk, ticket: Ticket, kind: Kind = Kind.REPLY) -> Draft | None:
-    """This agent's draft for a ticket, or None."""
+    """This agent's draft for a ticket, or None. A saving that is still under way is waited for: it is the newest text."""
+    key = (ticket.number, desk.agent, str(kind))
+    saving = _latest.get(desk, {}).get(key)
+    if saving is not None:
+        wait([saving])
     row = (
         desk.read()
         .execute(
             f"SELECT {_COLUMNS} FROM drafts d JOIN tickets t ON t.number = d.ticket"
             " WHERE d.ticket = ? AND d.agent = ? AND d.kind = ?",
-            (ticket.number, desk.agent, str(kind)),
+            key,
         )
         .fetchone()
     )

@@ -101,24 +101,39 @@ class ReplyScreen(DeskScreen):
         """Reads the ticket and its draft, and is ready to be typed into."""
         self._asked = ticket, rule
         self.writing = writing = await in_thread(self._reading())
-        self.keeper = DraftKeeper(
-            writing.desk,
-            writing.ticket,
+        self.keeper, self.judging = self._keeper(), self._judging()
+        self._begin_with_what_is_written()
+        self.app.app_suspend_signal.subscribe(self, lambda _: self.keep())
+        self._draw()
+        self.console.day.opened(writing.ticket)
+        await self._take_up()
+        self.show_team()
+        self.judging.now()
+
+    def _keeper(self) -> DraftKeeper:
+        return DraftKeeper(
+            self.writing.desk,
+            self.writing.ticket,
             Kind.REPLY,
-            rule=writing.draft_rule,
+            rule=self.writing.draft_rule,
             typed=self._typed,
             after=self.set_timer,
             on_loop=partial(_on_loop, self.console),
             tell=self._tell_kept,
         )
-        self.judging = Judging(
-            judge=lambda text: in_thread(writing.judge, text),
+
+    def _judging(self) -> Judging:
+        return Judging(
+            judge=lambda text: in_thread(self.writing.judge, text),
             text=lambda: self._typed().text,
             show=self._show_review,
             fail=self.console.notify_error,
             after=self.set_timer,
             start=lambda job: self.run_worker(job, group="gate"),
         )
+
+    def _begin_with_what_is_written(self) -> None:
+        writing = self.writing
         if writing.draft is not None:
             self.editor.load_text(writing.draft.text)
             self.editor.go_to(writing.draft.cursor)
@@ -128,12 +143,6 @@ class ReplyScreen(DeskScreen):
         elif writing.text:
             self.editor.load_text(writing.text)
             self.keeper.begin_with(self._typed())
-        self.app.app_suspend_signal.subscribe(self, lambda _: self.keep())
-        self._draw()
-        self.console.day.opened(writing.ticket)
-        await self._take_up()
-        self.show_team()
-        self.judging.now()
 
     async def _take_up(self) -> None:
         """Everything is shown: one may type."""
