@@ -11,7 +11,6 @@ from itertools import pairwise
 from store.database.stopping import stoppable
 from store.desk import Desk
 from store.glance import OPEN_RANKS
-from store.reports.report import number_before
 from store.reports.tally import Tally, tally
 
 _HOUR = 3_600_000
@@ -79,10 +78,7 @@ def arrivals(desk: Desk, stop: threading.Event | None = None) -> Arrivals:
 
 
 def week(desk: Desk, stop: threading.Event | None = None) -> tuple[Day, ...]:
-    """The agent's last seven days, today included, the oldest first.
-
-    Reads the log from the last shift before them on; where no shifts are worked, from its beginning.
-    """
+    """The agent's last seven days, today included, the oldest first. Reads of the log what was done in them."""
     with stoppable(desk.read(), stop):
         return _week(desk.read(), desk.agent, desk.now())
 
@@ -121,21 +117,10 @@ def _arrivals(connection: sqlite3.Connection, now: int) -> Arrivals:
 
 
 def _week(connection: sqlite3.Connection, agent: str, now: int) -> tuple[Day, ...]:
-    """One look at the log finds the part of each day; then each part is read."""
     starts = [_midnight(now, day) for day in range(-6, 2)]
-    cases = " ".join(f"WHEN at < {end} THEN {place}" for place, end in enumerate(starts[1:]))
-    parts = {
-        place: (first, last)
-        for place, first, last in connection.execute(
-            f"SELECT CASE {cases} END, min(number), max(number) FROM changes"
-            " WHERE number >= ? AND at >= ? AND at < ? GROUP BY 1",
-            (number_before(connection, starts[0]), starts[0], starts[-1]),
-        )
-    }
     days = []
-    for place, (start, end) in enumerate(pairwise(starts)):
-        first, last = parts.get(place, (1, 0))
-        found = tally(connection, start, end, first=first, last=last, agent=agent)
+    for start, end in pairwise(starts):
+        found = tally(connection, start, end, agent=agent)
         own = next(iter(found.values()), Tally())
         days.append(Day(start, len(own.replies), len(own.solved), sum(own.ticket_seconds.values())))
     return tuple(days)

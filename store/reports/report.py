@@ -65,7 +65,7 @@ def team_report(desk: Desk, start: int, end: int, zone: str = "UTC") -> Report:
     """The report of everybody from `start` on, before `end`. Hours that two shifts of one agent share count once."""
     connection = desk.read()
     begun = documents_where(connection, Shift, "started_at >= ? AND started_at < ? AND active", (start, end))
-    found = tally(connection, start, end, first=number_before(connection, start))
+    found = tally(connection, start, end)
     for agent, ms in _worked(begun, desk.now()).items():
         found.setdefault(agent, Tally()).worked_ms = ms
     agents = dict(sorted(found.items(), key=lambda each: each[0].casefold()))
@@ -150,20 +150,6 @@ def _bounds(connection: sqlite3.Connection, shift: Shift, ended: int) -> tuple[i
     if shift.ended_at is None or shift.trimmed_seconds:
         return number, begun, ended
     return number, begun, max(closed, begun)
-
-
-def number_before(connection: sqlite3.Connection, start: int) -> int:
-    """A change before which nothing since `start` lies: that of the last shift begun a day before it, else the first of all."""
-    row = connection.execute(
-        "SELECT id FROM shifts WHERE started_at < ? ORDER BY started_at DESC LIMIT 1", (start - _DAY,)
-    ).fetchone()
-    if row is None:
-        return 0
-    found = connection.execute("SELECT min(number) FROM changes WHERE entity_id = ?", row).fetchone()
-    return found[0] or 0
-
-
-_DAY = 86_400_000
 
 
 def most_time(tally: Tally, count: int) -> Sequence[tuple[str, int]]:

@@ -77,24 +77,21 @@ def tally(
     end: int,
     *,
     first: int = 0,
-    last: int = 1 << 62,
     agent: str = "",
     shift: str = "",
 ) -> dict[str, Tally]:
     """The deeds of each agent (or only of one) from `start` on, before `end` (ms), without the time on shift.
 
-    `first` and `last` are the numbers of changes outside which nothing of it can lie; the log is read once between them.
-    Time on tickets belongs to the shift in which it was noted, and with it to the stretch in which that shift began; with
-    `shift` (an id) only that one's counts.
+    Reads of the log what was done between those moments, and no more; `first` is the number of a change before which nothing
+    of it lies. Time on tickets belongs to the shift in which it was noted, and with it to the stretch in which that one began;
+    with `shift` (an id) only that one's counts.
     """
     found: dict[str, Tally] = {}
 
     def of(name: str) -> Tally:
         return found.setdefault(name, Tally())
 
-    for who, kind, entity, entity_id, name, value, previous in _changes(
-        connection, start, end, (first, last)
-    ):
+    for who, kind, entity, entity_id, name, value, previous in _changes(connection, start, end, first):
         if kind == "message":
             _message(connection, of, who, entity_id, name)
         elif entity == "ticket" and kind in ("set", "undo"):
@@ -114,26 +111,33 @@ def tally(
 
 
 def _worked(start: int, end: int, shift: str) -> tuple[str, tuple[Any, ...]]:
-    columns = "SELECT w.agent, w.ticket, w.seconds, w.idle_seconds FROM worklog w"
+    columns = "SELECT w.agent, w.ticket, w.seconds, w.idle_seconds FROM"
     if shift:
-        return f"{columns} WHERE w.shift = ? AND w.active", (shift,)
-    begun = "coalesce(s.started_at, w.started_at)"
+        return f"{columns} worklog w WHERE w.shift = ? AND w.active", (shift,)
     return (
-        f"{columns} LEFT JOIN shifts s ON s.id = w.shift WHERE w.active AND w.agent <> '' AND {begun} >= ? AND {begun} < ?",
-        (start, end),
+        f"{columns} shifts s CROSS JOIN worklog w ON w.shift = s.id"
+        " WHERE s.started_at >= ? AND s.started_at < ? AND w.active AND w.agent <> ''"
+        f" UNION ALL {columns} worklog w INDEXED BY worklog_started"
+        " WHERE w.started_at >= ? AND w.started_at < ? AND w.active AND w.agent <> ''"
+        " AND NOT EXISTS (SELECT 1 FROM shifts WHERE id = w.shift)",
+        (start, end, start, end),
     )
 
 
+DEEDS = (
+    "((kind = 'message' AND field <> 'inbound') OR entity IN ('handover', 'greenlight')"
+    " OR (entity = 'ticket' AND field IN ('status', 'tier', 'declined_by')))"
+)
+"""Changes that count, as the index `changes_deeds` has them."""
+
+
 def _changes(
-    connection: sqlite3.Connection, start: int, end: int, numbers: tuple[int, int]
+    connection: sqlite3.Connection, start: int, end: int, first: int
 ) -> Iterator[tuple[str, str, str, str, str, Any, Any]]:
     rows = connection.execute(
-        "SELECT agent, kind, entity, entity_id, field, value, previous FROM changes"
-        " WHERE number BETWEEN ? AND ? AND at >= ? AND at < ?"
-        " AND (kind = 'message' OR entity IN ('handover', 'greenlight')"
-        "   OR (entity = 'ticket' AND field IN ('status', 'tier', 'declined_by')))"
-        " ORDER BY number",
-        (*numbers, start, end),
+        "SELECT agent, kind, entity, entity_id, field, value, previous FROM changes INDEXED BY changes_deeds"
+        f" WHERE at >= ? AND at < ? AND number >= ? AND {DEEDS} ORDER BY number",
+        (start, end, first),
     )
     for *names, value, previous in rows.fetchall():
         agent, kind, entity, entity_id, name = names

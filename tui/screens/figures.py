@@ -255,9 +255,9 @@ class FiguresScreen(DeskScreen):
         self.console.start(self._read(self._stop))
 
     async def _read(self, stop: threading.Event) -> None:
-        """The week last: where no shifts are worked it takes the longest."""
+        """The quickest first: the hours look at every ticket once."""
         self.query_one(StatusLine).stand((" Reading the figures … Esc stops and goes back", "muted"))
-        for figure in sorted(self.figures, key=lambda each: each.id == "week"):
+        for figure in self.figures:
             try:
                 found = await in_thread(figure.reads, self.console.desk, stop)
             except Stopped:

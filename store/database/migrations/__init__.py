@@ -24,6 +24,7 @@ STEPS = (
     "m0008_customer_search",
     "m0009_searches",
     "m0010_subjects",
+    "m0011_deeds",
 )
 
 

@@ -11,7 +11,7 @@ import pytest
 from store.database.stopping import STEPS, Stopped
 from store.desk import Desk, tickets
 from store.model import Priority, Status
-from store.reports.figures import EDGES, arrivals, waiting, week
+from store.reports.figures import EDGES, _week, arrivals, waiting, week
 from store.shifts import shift, timing
 from tests.conftest import DAY, HOUR, MINUTE, StoppedClock, answer, ask
 
@@ -106,3 +106,32 @@ def test_a_long_read_is_stopped_in_its_midst(desk: Desk) -> None:
         desk.read().execute(endless).fetchone()
     assert 3 <= len(looks) <= 5
     assert STEPS <= 100_000
+
+
+def test_the_week_costs_the_same_however_long_the_log_is(desk: Desk, clock: StoppedClock) -> None:
+    def steps() -> int:
+        count = [0]
+
+        def step() -> None:
+            count[0] += 1
+
+        connection = desk.read()
+        connection.set_progress_handler(step, 1)
+        try:
+            assert sum(day.replies for day in _week(connection, "ada", desk.now())) == 3
+        finally:
+            connection.set_progress_handler(None, 0)
+        return count[0]
+
+    def answers(count: int) -> None:
+        for _ in range(count):
+            number = ask(desk)
+            answer(desk, number, "Here.", agent="ada")
+            timing.add(desk, number, 1)
+
+    answers(3)
+    few = steps()
+    clock.pass_by(-300 * DAY)  # the log is older than the week, and no shift says from where on to read it
+    answers(40)
+    clock.pass_by(300 * DAY)
+    assert steps() < few * 1.05 + 20
