@@ -10,7 +10,6 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 from textual.geometry import Offset
-from textual.widget import Widget
 from textual.widgets import OptionList
 
 from tui.look import LOOKS
@@ -104,8 +103,3 @@ def of_options(options: OptionList) -> Offset | None:
         return None
     line = options._index_to_line.get(options.highlighted, 0)
     return options.content_region.offset + Offset(0, line - options.scroll_offset.y)
-
-
-def first_cell(widget: Widget, line: int = 0) -> Offset:
-    """The beginning of a line of a widget."""
-    return widget.content_region.offset + Offset(0, line)

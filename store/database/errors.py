@@ -9,9 +9,6 @@ from pathlib import Path
 
 from store.errors import DamagedStore, DiskFull, ForeignStore, LockedStore, ReadOnlyStore, StoreError
 
-SqliteError = sqlite3.Error
-"""What SQLite raises where nothing has translated it, for those who hold no SQL."""
-
 
 def translate(error: sqlite3.Error, path: Path | str) -> StoreError:
     """The typed error for what SQLite reported about the store at `path` (codes: sqlite.org/rescode.html)."""

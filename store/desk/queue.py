@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from store.desk.derive import NOT_WAITING, Bucket
 from store.desk.desk import Desk
 from store.desk.query import Query, parse
 from store.glance import MOST_COUNTED, ROW_COLUMNS
@@ -192,16 +191,6 @@ def queue_rows(desk: Desk, where: str, values: Sequence[Any]) -> list[QueueRow]:
 def row(desk: Desk, number: int) -> QueueRow:
     """The queue's line for one ticket, wherever it stands."""
     return queue_rows(desk, "t.number = ?", (number,))[0]
-
-
-def next_ticket(desk: Desk) -> QueueRow | None:
-    """The ticket this agent should take next: the first waiting one that is theirs or nobody's; None when no one waits."""
-    waiting = f"{_SELECT_WAITING} AND t.assignee IN (?, '') ORDER BY t.rank, t.number LIMIT 1"
-    found = desk.read().execute(waiting, (Bucket.OPEN.floor, NOT_WAITING, desk.agent)).fetchone()
-    return None if found is None else _row(found)
-
-
-_SELECT_WAITING = f"SELECT {ROW_COLUMNS} FROM tickets t WHERE t.rank >= ? AND t.rank < ?"
 
 
 def tags(desk: Desk) -> list[str]:

@@ -17,7 +17,7 @@ from store.desk.messages import forget_draft
 from store.desk.transaction import Transaction
 from store.errors import BadInput, NotFound, Refused
 from store.model import Kind, Message, Review, Role, Status, Ticket
-from store.policy.gate import Reply, needs_reason, review
+from store.policy.gate import Reply, review
 from store.text.inert import inert
 from store.working import GreenLight, Light
 
@@ -207,12 +207,6 @@ def review_of(desk: Desk, light: GreenLight) -> Review:
     reasons = dict(zip(light.reasons[::2], light.reasons[1::2], strict=True))
     reply = Reply(light.text, decline_rule=light.rule, acknowledged=reasons)
     return review(desk, tickets.find(desk, light.ticket), reply)
-
-
-def unexplained(desk: Desk, light: GreenLight) -> list[str]:
-    """The findings that still need a written reason before the reply may leave."""
-    reasons = dict(zip(light.reasons[::2], light.reasons[1::2], strict=True))
-    return [finding.rule for finding in needs_reason(review_of(desk, light), reasons)]
 
 
 def draft_mark(light: GreenLight) -> str:

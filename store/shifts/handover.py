@@ -31,11 +31,6 @@ class OpenEnds:
     drafts: tuple[Draft, ...]
     returned: tuple[GreenLight, ...]
 
-    @property
-    def must_be_decided(self) -> bool:
-        """True while the shift cannot end. Drafts stay on this machine and may stay drafts, when that is what is wanted."""
-        return bool(self.tickets or self.undecided or self.drafts or self.returned)
-
 
 def open_ends(desk: Desk) -> OpenEnds:
     """What the agent at this desk would leave behind if the shift ended now."""

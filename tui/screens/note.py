@@ -43,7 +43,6 @@ class NoteDialog(Dialog[str]):
         self._desk = desk
         self._ticket = ticket
         self._text = draft.text if draft else ""
-        self._is_left = False
 
     def answers(self) -> ComposeResult:
         """The field."""

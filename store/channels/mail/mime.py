@@ -45,11 +45,6 @@ class Part:
             return value
         return "text/plain" if value.startswith("text/") else "application/octet-stream"
 
-    @property
-    def is_multipart(self) -> bool:
-        """Whether it consists of parts; one whose parts cannot be found is read as text."""
-        return bool(self.children)
-
     def first(self, name: str) -> bytes:
         """The first field of that name (in lower case), empty where there is none."""
         return next((value for field_name, value in self.fields if field_name == name), b"")

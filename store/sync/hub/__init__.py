@@ -9,7 +9,7 @@ from typing import Any
 
 from store.errors import BadInput, NotFound
 from store.model import Role
-from store.sync.errors import VERSION, NoRight, SyncError, WrongHub
+from store.sync.errors import VERSION, SyncError, WrongHub
 from store.sync.link import Link, parse
 from store.text.fold import fold
 from store.text.inert import inert_line
@@ -155,16 +155,3 @@ def open_tickets(link: Link, agent: str) -> int:
     """How many tickets that are not done are an agent's."""
     query = "SELECT count(*) FROM helpterm.tickets WHERE lower(assignee) = lower(%s) AND status NOT IN ('solved', 'closed')"
     return int(link.value(query, (agent,)))
-
-
-def check_owner(link: Link) -> None:
-    """Raises NoRight unless this login runs the hub."""
-    if (
-        link.value(
-            "SELECT count(*) FROM pg_namespace WHERE nspname = 'helpterm' AND pg_has_role(nspowner, 'USAGE')"
-        )
-        == 0
-    ):
-        raise NoRight(
-            "this login does not run the desk", "use the one that made it with `helpterm sync init`"
-        )

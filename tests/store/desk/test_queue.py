@@ -209,12 +209,3 @@ def test_any_page_size_gives_the_same_queue(desk: Desk, waits: list[tuple[int, P
             break
     assert paged == whole
     assert len(set(whole)) == len(whole) == queue.count(desk, query)
-
-
-def test_the_next_ticket_is_the_first_that_is_mine_or_nobodys(desk: Desk) -> None:
-    ask(desk, "with ben", ago=3 * HOUR, assignee="ben")
-    ask(desk, "free", ago=2 * HOUR)
-    ask(desk, "mine", ago=HOUR, assignee="ada")
-    found = queue.next_ticket(desk)
-    assert found is not None
-    assert found.subject == "free"
