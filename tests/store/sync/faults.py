@@ -28,7 +28,7 @@ class Fault(NamedTuple):
 
 FAULTS = (
     Fault("a change sent twice counts twice", PUSH, "WHERE NOT EXISTS (SELECT FROM log l WHERE l.op = x.op)", "WHERE true", "sync::a_store_that_was_copied_gets_a_name_of_its_own"),
-    Fault("the order of a store's changes is lost", PUSH, "array_agg(k.op ORDER BY k.n)", "array_agg(k.op ORDER BY (k.op).op)", "sync::of_several_changes_in_one_push_each_stands_or_falls_by_itself"),
+    Fault("the order of a store's changes is lost", PUSH, "array_agg(k.op ORDER BY k.n)", "array_agg(k.op ORDER BY (k.op).op)", "rights::what_one_store_did_is_decided_in_its_order_whatever_the_ids_are"),
     Fault("the author's clock is believed", PUSH, "least(x.at + now_ms - p_now, now_ms)", "x.at", "rights::priv_nobody_pretends_to_have_seen_the_future"),
     Fault("a clock that is ahead reaches into the future", PUSH, "least(x.at + now_ms - p_now, now_ms)", "x.at + now_ms - p_now", "rights::priv_nobody_pretends_to_have_seen_the_future"),
     Fault("the last to arrive always wins", SETTINGS, "(winner.effective, winner.op) > (effective, op)", "false", "sync::a_change_set_again_holds"),

@@ -205,6 +205,25 @@ def test_priv_nobody_pretends_to_have_seen_the_future(team: Team) -> None:
     bob.close()
 
 
+def test_what_one_store_did_is_decided_in_its_order_whatever_the_ids_are(team: Team) -> None:
+    bob = Link(team.invitation("bob"))
+    first, second = (
+        op(
+            kind="put",
+            entity="takeaway",
+            entity_id="t1",
+            n=n,
+            op=letter * 32,
+            value={"url": "u", "title": title},
+        )
+        for n, letter, title in ((1, "f", "before"), (2, "0", "after"))
+    )
+    push(bob, second, first)
+    assert team.rows("SELECT n FROM helpterm.log ORDER BY seq") == [(1,), (2,)]
+    assert team.rows("SELECT title FROM helpterm.takeaways") == [("after",)]
+    bob.close()
+
+
 def test_priv_a_token_is_not_guessed_to_any_use(team: Team) -> None:
     bob = Link(team.invitation("bob"))
     assert bob.value("SELECT helpterm.begin_mail('nothing', 1)") is None
