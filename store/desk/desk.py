@@ -72,6 +72,7 @@ class Desk:
     ) -> None:
         self.agent = agent
         self._config = config
+        self._own_config: Config | None = None
         self.clock = clock or system_clock()
         self.database = Database(path, create=create)
         self._due_times_kept = False
@@ -88,7 +89,7 @@ class Desk:
 
     @config.setter
     def config(self, config: Config) -> None:
-        self._config = config
+        self._config, self._own_config = config, None
 
     @property
     def is_configured(self) -> bool:
@@ -161,8 +162,10 @@ class Desk:
         return self.database.write(lambda connection: wake(connection, now, self.targets))
 
     def keep_due_times(self) -> None:
-        """Derives due times anew that follow from other settings or holidays than those of today; else it costs a read."""
+        """Takes the team's settings, and derives due times anew that follow from others than those of today, or from other
+        holidays; else it costs two reads."""
         self._due_times_kept = True
+        self._take_settings()
         usual = not (self.config.service.hours or self.config.service.levels) and (
             self.config.targets == type(self.config)().targets
         )
@@ -172,6 +175,16 @@ class Desk:
 
         if is_stale(self.read(), self.config):
             self.database.write(lambda connection: rederive(connection, self.config, self.now()))
+
+    def _take_settings(self) -> None:
+        """Lays what the team has in common over the settings of this machine; without a team it costs a read."""
+        shared = self.read().execute("SELECT 1 FROM meta WHERE key > 'setting.' AND key < 'setting/' LIMIT 1")
+        if self._own_config is None and shared.fetchone() is None:
+            return
+        from store.desk import team_settings
+
+        self._own_config = self._own_config or self.config
+        self._config = team_settings.laid_over(self._own_config, team_settings.shared(self.read()))
 
     def last_change(self) -> int:
         """The number of the newest change; grows when anybody, in any process, changed this store."""

@@ -252,6 +252,7 @@ def _acknowledge_known(desk: Desk, link: Link) -> None:
 
 
 def _finish(desk: Desk, link: Link, state: dict[str, Any]) -> None:
+    desk.keep_due_times()
     if state["restored"]:
         rescue.say_again(desk, link)
 

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import suppress
 from typing import Any
 
+from store.desk import team_settings
 from store.desk.documents import CLASSES, KINDS, DocumentKind, document_from_row
 from store.sync.road import Replay
 
@@ -17,6 +18,10 @@ def replay(tx: Replay, entity: str, identity: str, value: dict[str, Any] | None)
     if entity == "customer":
         if value is not None:
             _customer(tx.connection, identity, value)
+    elif entity == team_settings.ENTITY:
+        text = None if value is None else value.get("text")
+        if text is None or isinstance(text, str):
+            team_settings.keep(tx.connection, identity, text)
     elif entity in CLASSES:
         _document(tx.connection, KINDS[CLASSES[entity]], identity, value)
         if entity == "worklog" and value is not None:

@@ -119,6 +119,8 @@ class Engine:
         sending.report(self.desk, link)
         pushed = push(self.desk, link)
         news: News = pull(self.desk, link)
+        if news.settings:
+            self.desk.keep_due_times()
         files.download(self.desk, link)
         unindexed = backlog.work_off(self.desk)
         waiting = local.pending(self.desk.read())

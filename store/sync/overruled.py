@@ -8,6 +8,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from store.desk import team_settings
 from store.desk.desk import Desk
 from store.desk.documents import CLASSES, KINDS, document_from_row
 from store.errors import NotFound, Refused
@@ -149,6 +150,9 @@ def set_again(desk: Desk, change: str) -> None:
         elif conflict.kind == "put" and conflict.entity in CLASSES and conflict.mine is not None:
             kind = KINDS[CLASSES[conflict.entity]]
             tx.put(document_from_row(kind, [conflict.mine[column] for column in kind.columns]))
+        elif conflict.entity == team_settings.ENTITY and conflict.mine is not None:
+            team_settings.keep(tx.connection, conflict.entity_id, conflict.mine["text"])
+            tx.record("put", conflict.entity, conflict.entity_id, value=conflict.mine)
         else:
             raise Refused(
                 "this cannot be set again", "a message is written anew; a delivery is decided in the outbox"

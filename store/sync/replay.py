@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from store.desk import team_settings
 from store.desk.desk import Desk
 from store.sync import documents, haste, local, overruled
 from store.sync.entries import Entry
@@ -27,12 +28,14 @@ _MANY = 2_000
 
 @dataclass(slots=True)
 class News:
-    """What a pull brought: entries, those by others, own changes decided otherwise, tickets that others touched."""
+    """What a pull brought: entries, those by others, own changes decided otherwise, tickets that others touched, and whether
+    any is about what the team has in common."""
 
     pulled: int = 0
     foreign: int = 0
     conflicts: int = 0
     tickets: set[str] = field(default_factory=set)
+    settings: bool = False
 
     def add(self, other: News) -> None:
         """Takes in what another batch brought."""
@@ -40,6 +43,7 @@ class News:
         self.foreign += other.foreign
         self.conflicts += other.conflicts
         self.tickets |= other.tickets
+        self.settings |= other.settings
 
 
 def apply(desk: Desk, entries: Sequence[Entry]) -> Future[News]:
@@ -78,7 +82,8 @@ def _apply(desk: Desk, connection: sqlite3.Connection, entries: Sequence[Entry])
     conflicts = overruled.note(connection, entries, own, desk.agent)
     local.remember(connection, cursor=entries[-1].seq, chain=entries[-1].chain)
     touched = {entry.entity_id for entry in foreign if entry.entity == "ticket"}
-    return News(len(entries), len(foreign), conflicts, touched)
+    settings = any(entry.entity == team_settings.ENTITY for entry in entries)
+    return News(len(entries), len(foreign), conflicts, touched, settings)
 
 
 def _acknowledge(connection: sqlite3.Connection, entries: Sequence[Entry]) -> set[str]:

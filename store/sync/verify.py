@@ -11,6 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from store.desk import team_settings
 from store.desk.desk import Desk
 from store.desk.documents import CLASSES, KINDS
 from store.sync import local
@@ -228,9 +229,12 @@ def _documents(connection: sqlite3.Connection, hub: Any) -> tuple[int, list[Diff
     theirs = {
         (entity, identity): value
         for entity, identity, value in hub.execute("SELECT entity, id, value FROM helpterm.documents")
-        if entity in CLASSES
+        if entity in CLASSES or entity == team_settings.ENTITY
     }
-    ours = {}
+    ours: dict[tuple[str, str], Any] = {
+        (team_settings.ENTITY, section): {"text": text}
+        for section, text in team_settings.shared(connection).items()
+    }
     for kind in (KINDS[cls] for cls in CLASSES.values()):
         for row in connection.execute(f"SELECT {', '.join(kind.columns)} FROM {kind.table}"):
             ours[kind.entity, row[0]] = harmless(dict(zip(kind.columns, row, strict=True)))

@@ -358,6 +358,16 @@ def _sync(commands: _Commands) -> None:
     _command(actions, "join", "sync:join", "make this desk one of the team's").add_argument("dsn", **dsn)
     _command(actions, "leave", "sync:leave", "work alone again; what is here stays")
     _command(actions, "status", "sync:status", "how this desk stands with the team's")
+    settings = _command(
+        actions, "settings", "sync:settings", "what the team has in common of the configuration"
+    )
+    which = settings.add_mutually_exclusive_group()
+    which.add_argument(
+        "--share", action="store_true", help="the manager's: share what this machine's file says"
+    )
+    which.add_argument(
+        "--unshare", metavar="SECTION", default="", help="let every machine's own file speak about it"
+    )
     conflicts = _command(actions, "conflicts", "sync:conflicts", "your changes that were decided otherwise")
     conflicts.add_argument("--again", action="append", default=[], metavar="CHANGE", help="make it once more")
     conflicts.add_argument(

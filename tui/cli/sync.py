@@ -277,6 +277,31 @@ def status(options: argparse.Namespace) -> int:
     return 0 if document["joined"] else 1
 
 
+def settings(options: argparse.Namespace) -> int:
+    """Shows what the team has in common; shares what this machine's file says, or takes a section back."""
+    from store.config.reading import read_text
+    from store.desk import team_settings
+
+    with open_desk(options) as desk:
+        if options.share:
+            file = paths.given_config_path(options.config) or paths.config_path()
+            changed = team_settings.share(desk, read_text(file), str(file))
+            narrate(
+                f"shared: {', '.join(changed)}"
+                if changed
+                else "nothing to share: all of it is shared already, or not set"
+            )
+        elif options.unshare:
+            team_settings.unshare(desk, options.unshare)
+        found = {section: text for section, text in team_settings.shared(desk.read()).items() if text}
+    if options.json:
+        print_json({"settings": [{"section": section, "toml": text} for section, text in found.items()]})
+    else:
+        for text in found.values():
+            print(text)
+    return 0
+
+
 def conflicts(options: argparse.Namespace) -> int:
     """Lists the own changes that did not hold; makes them again or lets them go."""
     from store.sync import overruled

@@ -61,7 +61,8 @@ CREATE FUNCTION helpterm.may_say(me helpterm.agents, m jsonb) RETURNS boolean LA
             AND d.value ->> 'author' = m ->> 'agent' AND l.agent = m ->> 'agent' AND l.outcome = 'applied'))
 $$;
 
--- Documents are decided whole. Outside staff and newcomers do not write the desk's rules; only managers say who is who, but
+-- Documents are decided whole. Outside staff and newcomers do not write the desk's rules; only managers say who is who and what the
+-- team has in common, but
 -- that a newcomer whom a mentor has signed off is an agent from now on is the mentor's word.
 CREATE FUNCTION helpterm.may_put(me helpterm.agents, entity text, v jsonb) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT CASE
@@ -72,6 +73,7 @@ CREATE FUNCTION helpterm.may_put(me helpterm.agents, entity text, v jsonb) RETUR
             WHERE a.entity = 'agent' AND a.value ->> 'role' = 'newcomer' AND lower(a.value ->> 'name') <> lower(me.agent)
             AND v - 'role' = a.value - 'role' AND v ->> 'role' = 'agent'))
         WHEN entity = 'sign_off' THEN me.role NOT IN ('outside', 'newcomer') AND v ->> 'mentor' = me.agent
+        WHEN entity = 'setting' THEN me.role = 'manager'
         WHEN entity IN ('rule', 'product', 'department') THEN me.role NOT IN ('outside', 'newcomer')
         ELSE true END
 $$;

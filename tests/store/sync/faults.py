@@ -128,4 +128,6 @@ FAULTS = (
     Fault("nobody says where they are", SYNC + "engine.py", "BEAT_SECONDS\n                    self._beat(on_state)", "BEAT_SECONDS", "engine::the_engine_tells_what_the_agent_does_while_it_waits"),
     Fault("a hint is not heard", SYNC + "engine.py", "if self._hinted() or ", "if ", "engine::a_change_of_ours_leaves_by_itself_and_a_hint_brings_it_to_the_others"),
     Fault("a missing attachment is no difference", SYNC + "verify.py", " FROM helpterm.attachments a WHERE a.message = m.id)", " FROM helpterm.attachments a WHERE a.message = m.id AND false)", "verify::what_differs_is_named_and_nothing_else"),
+    Fault("everybody says what the team has in common", SPEAKERS, "WHEN entity = 'setting' THEN me.role = 'manager'", "WHEN entity = 'setting' THEN true", "team_settings::only_managers_say_what_the_team_has_in_common"),
+    Fault("what the team has in common is taken at the next start only", SYNC + "engine.py", "if news.settings:", "if False:", "team_settings::what_a_manager_shares_holds_on_every_machine_and_the_rest_stays_its_own"),
 )  # fmt: skip

@@ -35,6 +35,7 @@ FILES = (
     "rights",
     "working_time",
     "verify",
+    "team_settings",
     "cost",
     "first_copy",
     "trouble",

@@ -99,10 +99,17 @@ def test_from_an_empty_database_to_two_agents_who_agree(
     ticket = scripts.run("queue", *vic)["tickets"][0]["id"]
     for who in (una, vic):
         scripts.run("claim", ticket, *who)
+    file = scripts.folder / "team.toml"
+    file.write_text("[targets]\nnormal = 2\n")
     as_("una")
+    wanted = {"settings": [{"section": "targets", "toml": "targets = { normal = 2 }"}]}
+    assert scripts.run("sync", "settings", "--share", "--config", str(file), *una) == wanted
     scripts.run("sync", *una)
     as_("vic")
     assert scripts.run("sync", *vic)["conflicts"] == 1
+    assert scripts.run("sync", "settings", *vic) == wanted
+    scripts.run("sync", "settings", "--unshare", "policy", *vic, code=1)
+    assert "is not shared" in scripts.error
     (conflict,) = scripts.run("sync", "conflicts", *vic)["conflicts"]
     assert (conflict["mine"], conflict["theirs"], conflict["agent"]) == ("vic", "una", "una")
     assert scripts.run("sync", "conflicts", "--let-go", conflict["change"], *vic) == {"conflicts": []}
