@@ -61,6 +61,14 @@ class Vocabulary:
         words = tuple(f"{name}:{_quoted(each)}" for each in fitting if each.lower() != start)
         return Completions(match.start("name"), words, is_asked_for=True)
 
+    def meant(self, text: str) -> str:
+        """The operator that has `text` as its value, with it (`tag:refund`); empty where none has."""
+        for name in ("tag", "product", "assignee", "department"):
+            for each in self.values.get(name, ()):
+                if each.casefold() == text.casefold():
+                    return f"{name}:{_quoted(each)}"
+        return ""
+
     def _operators(self, start: int, word: str) -> Completions:
         fitting = (f"{each}:" for each in OPERATORS if len(word) >= LEAST and each.startswith(word))
         return Completions(start, tuple(fitting))

@@ -50,6 +50,7 @@ class Finding:
         self.saved: tuple[SavedSearch, ...] = ()
         self.hint: tuple[Piece, ...] = ()
         self.line: FindLine | None = None
+        self._vocabulary: Vocabulary | None = None
         self._is_reading = False
         self._newer = threading.Event()
         self._first: listing.Stretch | None = None
@@ -58,6 +59,11 @@ class Finding:
     def sought(self) -> str:
         """What is searched for, without blanks around it; empty when the whole view is shown."""
         return self.text.strip()
+
+    def nothing(self) -> str:
+        """Says that nothing matches, and what would where the words are a tag or a name."""
+        meant = self._vocabulary.meant(self.sought.rstrip(BEGINS)) if self._vocabulary is not None else ""
+        return f"Nothing matches “{self.sought}”. " + (f"Is {meant} meant? " if meant else "")
 
     def query(self, view: str) -> str:
         """What is shown of the view, in the language of queries."""
@@ -74,6 +80,7 @@ class Finding:
         if not text and kind == self.kind:
             text = self.text.rstrip(BEGINS)
         vocabulary, recent = await in_thread(_known, self._screen.console.desk)
+        self._vocabulary = vocabulary
         self.line = line = FindLine(kind, text, vocabulary, recent, on_typed=self.typed, look_up=self._people)
         await self._screen.mount(line, before=self._screen.query_one("#columns"))
         self._screen.set_focus(line.field)

@@ -142,6 +142,16 @@ async def test_all_hits_follow_the_first_ones_and_stay_while_a_letter_changes_no
         assert drawn == ["invoice 0"]
 
 
+async def test_where_no_mail_has_the_word_but_a_tag_is_called_so_that_is_said(desk: Desk) -> None:
+    tickets.tag(desk, [ask(desk, "Invoice").number], ["refund"])
+    async with opened(desk) as pilot:
+        await write(pilot, "/refund")
+        assert "Nothing matches “refund”. Is tag:refund meant? Esc shows the view again." in shown(pilot)
+        await hit(pilot, "escape")
+        await write(pilot, "/tag:refund")
+        assert under_cursor(pilot) == "Invoice"
+
+
 async def test_a_letter_and_its_hits_are_one_picture_without_a_new_layout(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -201,3 +201,13 @@ async def test_where_nothing_can_be_jumped_to_the_key_says_so(desk: Desk) -> Non
         await settled(pilot)
         await hit(pilot, "f")
         assert said(pilot) == "! There is nothing in sight to jump to"
+
+
+async def test_in_the_plain_look_a_label_stands_before_the_words_and_hides_none(desk: Desk) -> None:
+    fill_desk(desk, 2)
+    async with opened(desk) as pilot:
+        console(pilot).plain = True
+        tickets_of(pilot).refresh()
+        words = tickets_of(pilot).render_line(1).text
+        await hit(pilot, "f")
+        assert tickets_of(pilot).render_line(1).text == " s " + words[2:-1]

@@ -110,7 +110,7 @@ class QueueScreen(DeskScreen):
         if not_in_step:
             return not_in_step
         if self.finding.sought:
-            return f"Nothing matches “{self.finding.sought}”. Esc shows the view again."
+            return f"{self.finding.nothing()}Esc shows the view again."
         if self.view_name == "Open":
             return "The queue is empty: nobody waits for an answer."
         return f"No tickets in {self.view_name}."
