@@ -233,7 +233,7 @@ class Zygote:
         """Ends the parent; its machines have been killed before."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(120)
 
 
 def _serve() -> None:
