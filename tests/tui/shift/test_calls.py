@@ -7,13 +7,7 @@ from textual.widgets import Input, OptionList, Static
 from store.desk import Desk, conversation, tickets
 from store.model import Kind, Status
 from tests.conftest import MINUTE, StoppedClock, ask
-from tests.tui.console import (
-    enter,
-    opened,
-    press,
-    said,
-    until,
-)
+from tests.tui.console import enter, opened, press, said, until
 from tui.screens.reply import ReplyScreen
 from tui.screens.shift_questions import caller, minutes
 

@@ -12,15 +12,7 @@ from store.model import Ticket
 from store.shifts import meter, shift, timing
 from tests.conftest import answer as sent
 from tests.conftest import ask
-from tests.tui.console import (
-    console,
-    enter,
-    opened,
-    press,
-    said,
-    settled,
-    until,
-)
+from tests.tui.console import console, enter, opened, press, said, settled, until
 from tui.screens.reply import ReplyScreen
 from tui.screens.ticket import TicketScreen
 from tui.widgets.line import Line

@@ -6,15 +6,7 @@ from store.desk import Desk, rules
 from store.model import Agent
 from store.shifts import handover, shift
 from tests.conftest import HOUR, StoppedClock, ask
-from tests.tui.console import (
-    console,
-    enter,
-    opened,
-    press,
-    said,
-    settled,
-    until,
-)
+from tests.tui.console import console, enter, opened, press, said, settled, until
 from tests.tui.shift.shared import listed
 from tui.screens.ticket import TicketScreen
 

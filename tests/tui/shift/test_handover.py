@@ -7,14 +7,7 @@ from textual.pilot import Pilot
 from store.desk import Desk, drafts, tickets
 from store.shifts import handover, shift, timing
 from tests.conftest import HOUR, StoppedClock, ask
-from tests.tui.console import (
-    console,
-    enter,
-    opened,
-    press,
-    said,
-    until,
-)
+from tests.tui.console import console, enter, opened, press, said, until
 from tests.tui.shift.shared import doubtful, listed, paper
 from tui.screens.handover import HandoverScreen
 from tui.screens.outbox import OutboxScreen

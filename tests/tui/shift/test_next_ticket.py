@@ -8,16 +8,7 @@ from store.desk import Desk, tickets
 from store.model import Status
 from store.shifts import shift, timing
 from tests.conftest import HOUR, MINUTE, StoppedClock, ask
-from tests.tui.console import (
-    console,
-    enter,
-    invoice_ticket,
-    opened,
-    press,
-    said,
-    settled,
-    until,
-)
+from tests.tui.console import console, enter, invoice_ticket, opened, press, said, settled, until
 from tui.screens.ticket import TicketScreen
 
 

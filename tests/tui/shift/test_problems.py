@@ -6,16 +6,7 @@ from store.desk import Desk, tickets
 from store.model import Agent
 from store.shifts import problems
 from tests.conftest import HOUR, StoppedClock, ask
-from tests.tui.console import (
-    console,
-    editing,
-    enter,
-    invoice_ticket,
-    opened,
-    press,
-    said,
-    until,
-)
+from tests.tui.console import console, editing, enter, invoice_ticket, opened, press, said, until
 from tests.tui.shift.shared import listed
 from tui.widgets.line_box import LineBox
 
