@@ -36,7 +36,6 @@ from tui.screens.trouble import TroubleDialog
 
 __all__ = ["_utc", "pictured"]
 
-ACCEPTED = Path(__file__).parent / "__snapshots__"
 BASES = {"tui.screens.base:DeskScreen", "tui.screens.dialogs:Dialog", "tui.screens.two_panes:TwoPanes"}
 
 
@@ -183,7 +182,7 @@ def _screens() -> set[str]:
 def accepted() -> dict[str, set[str]]:
     """The sizes in which each screen was accepted in every look."""
     sizes: dict[str, set[str]] = defaultdict(set)
-    for path in ACCEPTED.rglob("*.txt"):
+    for path in Path(__file__).parent.rglob("__snapshots__/*/*.txt"):
         text = path.read_text(encoding="utf-8")
         kind, _, size = text.partition("\n")[0].partition(" ")
         assert [look for look in LOOKS if f"\n── {look} ─" not in text] == [], path.name

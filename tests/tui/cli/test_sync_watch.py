@@ -54,6 +54,7 @@ class Daemon:
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
             "text": True,
+            "preexec_fn": _hears_signals,
         } | options
         command = [sys.executable, "-m", "tui", "sync", "--watch", *arguments]
         with subprocess.Popen(command, env=self._environment, **streams) as process:
@@ -61,6 +62,12 @@ class Daemon:
                 yield process
             finally:
                 process.kill()
+
+
+def _hears_signals() -> None:
+    """Undoes what a test run in the background, or under `nohup`, would hand down: signals that are ignored."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture
