@@ -152,9 +152,10 @@ async def test_where_no_mail_has_the_word_but_a_tag_is_called_so_that_is_said(de
         assert under_cursor(pilot) == "Invoice"
 
 
-async def test_a_letter_and_its_hits_are_one_picture_without_a_new_layout(
+async def test_no_picture_shows_a_letter_without_its_hits_and_none_takes_a_new_layout(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(finding, "LONGEST_ECHO", 10)
     fill_desk(desk, 5)
     ask(desk, "Invoice", "The total is wrong.")
     pictures: list[str] = []
@@ -170,10 +171,10 @@ async def test_a_letter_and_its_hits_are_one_picture_without_a_new_layout(
         monkeypatch.setattr(app, "_display", watched)
         monkeypatch.setattr(queue_of(pilot), "_refresh_layout", lambda **_: pictures.append("laid out"))
         await write(pilot, "x")
-        assert pictures == ["inx: 0"]
+        assert set(pictures) == {"inx: 0"}
         pictures.clear()
         await hit(pilot, "backspace")
-        assert pictures == ["in: 1"]
+        assert set(pictures) == {"in: 1"}
 
 
 async def test_a_letter_is_shown_without_its_hits_where_they_take_long(
