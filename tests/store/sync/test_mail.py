@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from store.config import Mailbox
 from store.desk import Desk, conversation, tickets
 from store.sync import local
 from store.sync.verify import verify
+from tests.conftest import _inbound, ask
 from tests.store.channels.mail.servers import SUPPORT, ImapServer, config, letter
 from tests.store.sync.conftest import Team
 
@@ -98,3 +100,22 @@ def test_mail_two_mails_under_one_message_id_that_two_machines_fetched_are_both_
         assert verify(engine.desk, engine.link()).differences == ()
         assert len(everything(engine.desk)) == 2, "two conversations"
     assert everything(ada.desk) == everything(bob.desk) == everything(cem.desk)
+
+
+def test_mail_two_mails_under_one_message_id_in_a_ticket_that_was_there_stay_in_it(team: Team) -> None:
+    ada, bob = team.join("ada"), team.join("bob")
+    ticket = ask(ada.desk, body="The first question")
+    team.sync()
+    for engine, body in ((ada, "From Monday"), (bob, "From Tuesday")):
+        mail = replace(
+            _inbound("carla@customer.example", "Carla", engine.desk.now(), body),
+            id="c" * 32,
+            message_id="again@x",
+        )
+        number = tickets.find(engine.desk, ticket.id).number
+        engine.desk.change(lambda tx, number=number, mail=mail: tx.add_message(number, mail))  # type: ignore[misc]
+    team.sync()
+    for engine in (ada, bob, team.join("cem")):
+        (talk,) = everything(engine.desk).values()
+        assert sorted(body for _, body in talk) == ["From Monday", "From Tuesday", "The first question"]
+        assert verify(engine.desk, engine.link()).differences == ()
