@@ -78,7 +78,7 @@ FAULTS = (
     Fault("the cursor stays behind", SYNC + "replay.py", "cursor=entries[-1].seq,", "cursor=entries[0].seq,", "sending::mail_what_one_machine_sent_is_sent_for_all"),
     Fault("a hole in the log is not seen", SYNC + "replay.py", "if [entry.seq for entry in entries] != list(", "if False and list(", "sync::gapless_a_log_with_a_hole_is_refused_and_nothing_of_it_is_kept"),
     Fault("own changes are never acknowledged", SYNC + "local.py", '"UPDATE changes SET seq = ? WHERE number = ?"', '"UPDATE changes SET seq = NULL WHERE ? = ?"', "sync::the_first_to_claim_has_it_and_the_other_is_told"),
-    Fault("the newest own change is not known", SYNC + "local.py", "key = 'sync.newest_own'\", (newest,)", "key = 'sync.newest_own'\", (0,)"),
+    Fault("the newest own change is not known", SYNC + "local.py", "key = 'sync.newest_own'\", (newest,)", "key = 'sync.newest_own'\", (0,)", "sync::a_change_that_others_override_unseen_is_shown_to_its_author"),
     Fault("places are not derived anew", SYNC + "replay.py", "    tx.finish()\n", "", "sync::a_ticket_of_one_desk_is_on_the_other"),
     Fault("deliveries of others are not seen", SYNC + "replay.py", "    _deliveries(tx, entries)\n", "", "sending::mail_what_one_machine_sent_is_sent_for_all"),
     Fault("what others did leaves no record here", SYNC + "replay.py", "    _append(connection, foreign)\n", "", "sync::the_first_to_claim_has_it_and_the_other_is_told"),

@@ -420,6 +420,7 @@ def test_the_time_of_a_ticket_never_goes_back(team: Team) -> None:
     before = tickets.ticket(ada.desk, ticket.number).updated_at
     team.sync()
     assert tickets.ticket(ada.desk, ticket.number).updated_at == before
+    assert team.rows("SELECT helpterm.ms(updated_at) FROM helpterm.tickets") == [(before,)]
     assert tickets.ticket(bob.desk, theirs).updated_at == before
 
 
