@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,15 +11,14 @@ from store.desk import Desk
 from store.sample import load
 from tests.screenshots import AGENT, CLOCK, NOW, SIZE, STORIES, Story
 from tests.tui.console import settled
+from tests.tui.pictures import Snap
 from tui.app import HelptermApp
-
-SnapCompare = Callable[..., bool]
 
 
 @pytest.mark.usefixtures("utc")
 @pytest.mark.parametrize("name", STORIES)
 def test_a_picture_of_the_readme(
-    name: str, snap_compare: SnapCompare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, snap_compare: Snap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CLOCK, "now", NOW)
     with Desk(tmp_path / "desk.db", AGENT, clock=CLOCK) as desk:

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from string import ascii_letters
 from typing import Any
 
+import pytest
 from rich.cells import cell_len
 from rich.style import Style
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
@@ -25,7 +26,10 @@ from tui.themes import PREFIX
 SIZES = ((80, 24), (100, 30), (140, 45))
 LOOKS = ("dark", "light", "high-contrast", "NO_COLOR")
 
+EACH_SIZE = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+
 Story = Callable[[Pilot[Any]], Awaitable[None]]
+Snap = Callable[..., bool]
 
 
 class PictureFile(SingleFileSnapshotExtension):

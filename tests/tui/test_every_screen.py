@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,8 @@ from store.sync.engine import SyncState
 from store.sync.errors import Unreachable
 from tests.conftest import MINUTE
 from tests.tui.console import console, settled, until
-from tests.tui.pictures import LOOKS, SIZES
-from tests.tui.test_looks import _utc, pictured
+from tests.tui.pictures import EACH_SIZE, LOOKS, SIZES, Story
+from tests.tui.test_looks import pictured
 from tui.app import HelptermApp
 from tui.screens.dialogs import Confirm
 from tui.screens.figures import Figure, FiguresScreen
@@ -34,12 +34,12 @@ from tui.screens.mailbox import AccountDialog
 from tui.screens.progress import ProgressDialog
 from tui.screens.trouble import TroubleDialog
 
-__all__ = ["_utc", "pictured"]
+pytestmark = pytest.mark.usefixtures("utc")
+
+
+__all__ = ["pictured"]
 
 BASES = {"tui.screens.base:DeskScreen", "tui.screens.dialogs:Dialog", "tui.screens.two_panes:TwoPanes"}
-
-
-Story = Callable[[Pilot[Any]], Awaitable[None]]
 
 
 def keys(text: str) -> Story:
@@ -129,11 +129,7 @@ STORIES: dict[str, Story] = {
 }
 
 
-def _size(size: tuple[int, int]) -> str:
-    return f"{size[0]}x{size[1]}"
-
-
-@pytest.mark.parametrize("size", SIZES, ids=_size)
+@EACH_SIZE
 @pytest.mark.parametrize("name", STORIES)
 def test_a_screen(
     snap_compare: Callable[..., bool], pictured: Desk, name: str, size: tuple[int, int]
@@ -158,13 +154,13 @@ def test_the_plain_look(snap_compare: Callable[..., bool], pictured: Desk, name:
     assert snap_compare(HelptermApp(pictured), run_before=story)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=_size)
+@EACH_SIZE
 def test_the_tutor(snap_compare: Callable[..., bool], pictured: Desk, size: tuple[int, int]) -> None:
     app = HelptermApp(pictured, demo=True, tutor="send")
     assert snap_compare(app, terminal_size=size, run_before=keys("enter"))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=_size)
+@EACH_SIZE
 def test_the_first_start(snap_compare: Callable[..., bool], size: tuple[int, int]) -> None:
     assert snap_compare(FirstStartApp(Path("desk.db"), "ada", Config()), terminal_size=size)
 

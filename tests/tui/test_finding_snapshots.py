@@ -16,10 +16,12 @@ from store.policy.letter import MAX_READ
 from tests.conftest import answer, write_again
 from tests.gate_rules import gate_rules
 from tests.tui.console import GUIDE, LARGE
-from tests.tui.test_writing_snapshots import Snap, _fill, in_editor, utc
+from tests.tui.pictures import Snap
+from tests.tui.test_writing_snapshots import _fill, in_editor
 from tui.app import HelptermApp
 
-__all__ = ["utc"]
+pytestmark = pytest.mark.usefixtures("utc")
+
 
 PICTURES = Path(__file__).parent / "__snapshots__" / "test_finding_snapshots"
 BEGINNING = 40

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -15,8 +14,11 @@ from store.desk.transaction import NewMessage, customer_for
 from store.model import Attachment, Author, Delivery, Kind, Priority, Product, Status
 from tests.conftest import DAY, HOUR, MINUTE
 from tests.tui.console import settled
-from tests.tui.pictures import SIZES
+from tests.tui.pictures import EACH_SIZE
 from tui.app import HelptermApp
+
+pytestmark = pytest.mark.usefixtures("utc")
+
 
 _TICKETS = (
     ("Invoice is wrong again", "Zoë Müller", Priority.URGENT, Status.OPEN, 3 * HOUR, "ada", ("billing",)),
@@ -61,15 +63,6 @@ _FOLDS = (
     (_BODY.index("-- "), _BODY.index("> On"), "signature"),
     (_BODY.index("> On"), len(_BODY), "quote"),
 )
-
-
-@pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.fixture
@@ -165,7 +158,7 @@ _SCREENS = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@EACH_SIZE
 @pytest.mark.parametrize("screen", _SCREENS)
 def test_a_screen(pictured: Desk, looks: Callable[..., bool], screen: str, size: tuple[int, int]) -> None:
     assert looks(pictured, _SCREENS[screen], size)

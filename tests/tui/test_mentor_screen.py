@@ -27,14 +27,15 @@ from tests.tui.console import (
     settled,
     until,
 )
+from tests.tui.pictures import EACH_SIZE, Snap
 from tests.tui.shift.shared import paper
-from tests.tui.test_writing_snapshots import SIZES, Snap, utc
 from tui.app import HelptermApp
 from tui.screens.mentor import MentorScreen
 from tui.screens.newcomers import RecordScreen
 from tui.widgets.line_box import LineBox
 
-__all__ = ["utc"]
+pytestmark = pytest.mark.usefixtures("utc")
+
 
 BETTER = "I also set your account to send each invoice by mail."
 
@@ -111,7 +112,7 @@ async def test_a_draft_is_handed_in_from_its_ticket(nia: Desk, team: Desk, ticke
     assert [each.text for each in greenlight.waiting(team)] == [GOOD]
 
 
-@SIZES
+@EACH_SIZE
 def test_the_draft_beside_the_conversation(
     snap_compare: Snap, team: Desk, light: GreenLight, size: tuple[int, int]
 ) -> None:
@@ -264,7 +265,7 @@ def two_weeks(nia: Desk, team: Desk, light: GreenLight, clock: StoppedClock) -> 
     return team
 
 
-@SIZES
+@EACH_SIZE
 def test_the_record_of_a_newcomer(snap_compare: Snap, two_weeks: Desk, size: tuple[int, int]) -> None:
     async def story(pilot: Pilot[None]) -> None:
         await settled(pilot)

@@ -16,12 +16,13 @@ from store.shifts import calendars, rota, shift
 from store.working import Holiday
 from tests.conftest import HOUR, StoppedClock, ask
 from tests.tui.console import enter, opened, press, said, settled
-from tests.tui.test_writing_snapshots import SIZES, Snap, utc
+from tests.tui.pictures import EACH_SIZE, Snap
 from tui.app import HelptermApp
 from tui.formatting import rota as lines
 from tui.screens.rota import Page, RotaScreen, read_week
 
-__all__ = ["utc"]
+pytestmark = pytest.mark.usefixtures("utc")
+
 
 WEEKDAYS = "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
 PEOPLE = {
@@ -68,7 +69,7 @@ async def at_rota(pilot: Pilot[None]) -> None:
     await press(pilot, "w", "w")
 
 
-@SIZES
+@EACH_SIZE
 @pytest.mark.parametrize("page", list(Page))
 def test_the_rota(snap_compare: Snap, staffed: Desk, size: tuple[int, int], page: Page) -> None:
     async def story(pilot: Pilot[None]) -> None:

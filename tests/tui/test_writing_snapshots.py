@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,22 +12,13 @@ from store.desk.ids import new_id
 from store.desk.transaction import NewMessage, Transaction, customer_for
 from store.model import Author, Delivery, Kind, Product, Ticket
 from tests.tui.console import GOOD, GUIDE, console, editor, judged, press, said, settled, until
-from tests.tui.pictures import SIZES as ALL_SIZES
+from tests.tui.pictures import EACH_SIZE, Snap, Story
 from tui.app import HelptermApp
 
+pytestmark = pytest.mark.usefixtures("utc")
+
+
 OLD = "Please open the preferences pane, choose the second tab and switch the blue lever to the left side."
-SIZES = pytest.mark.parametrize("size", ALL_SIZES, ids=["80x24", "100x30", "140x45"])
-Story = Callable[[Pilot[None]], Awaitable[None]]
-Snap = Callable[..., bool]
-
-
-@pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 def _message(kind: Kind, name: str, body: str, at: int, **fields: Any) -> NewMessage:
@@ -96,7 +85,7 @@ def in_editor(ticket: Ticket, text: str, *keys: str, rule: str = "") -> Story:
     return story
 
 
-@SIZES
+@EACH_SIZE
 def test_the_editor_with_findings(
     snap_compare: Snap, desk: Desk, ticket: Ticket, size: tuple[int, int]
 ) -> None:
@@ -104,7 +93,7 @@ def test_the_editor_with_findings(
     assert snap_compare(HelptermApp(desk), terminal_size=size, run_before=in_editor(ticket, text, "f8"))
 
 
-@SIZES
+@EACH_SIZE
 def test_the_editor_of_a_decline(
     snap_compare: Snap, desk: Desk, ticket: Ticket, size: tuple[int, int]
 ) -> None:
@@ -113,12 +102,12 @@ def test_the_editor_of_a_decline(
     assert snap_compare(HelptermApp(desk), terminal_size=size, run_before=story)
 
 
-@SIZES
+@EACH_SIZE
 def test_before_sending(snap_compare: Snap, desk: Desk, ticket: Ticket, size: tuple[int, int]) -> None:
     assert snap_compare(HelptermApp(desk), terminal_size=size, run_before=in_editor(ticket, GOOD, "ctrl+r"))
 
 
-@SIZES
+@EACH_SIZE
 def test_before_sending_what_was_sent_before(
     snap_compare: Snap, desk: Desk, ticket: Ticket, size: tuple[int, int]
 ) -> None:
@@ -126,18 +115,18 @@ def test_before_sending_what_was_sent_before(
     assert snap_compare(HelptermApp(desk), terminal_size=size, run_before=story)
 
 
-@SIZES
+@EACH_SIZE
 def test_the_links(snap_compare: Snap, desk: Desk, ticket: Ticket, size: tuple[int, int]) -> None:
     assert snap_compare(HelptermApp(desk), terminal_size=size, run_before=in_editor(ticket, "See ", "f3"))
 
 
-@SIZES
+@EACH_SIZE
 def test_the_nearest_reply(snap_compare: Snap, desk: Desk, ticket: Ticket, size: tuple[int, int]) -> None:
     story = in_editor(ticket, f"Hello Carla,\n\n{OLD}\n\nAda", "f5")
     assert snap_compare(HelptermApp(desk), terminal_size=size, run_before=story)
 
 
-@SIZES
+@EACH_SIZE
 @pytest.mark.parametrize("keys", [(), ("e",)], ids=["panel", "form"])
 def test_the_rules(
     snap_compare: Snap, desk: Desk, ticket: Ticket, size: tuple[int, int], keys: tuple[str, ...]
@@ -151,7 +140,7 @@ def test_the_rules(
     assert snap_compare(HelptermApp(desk), terminal_size=size, run_before=story)
 
 
-@SIZES
+@EACH_SIZE
 def test_the_outbox(snap_compare: Snap, desk: Desk, ticket: Ticket, size: tuple[int, int]) -> None:
     def job(tx: Transaction) -> None:
         for state in (Delivery.QUEUED, Delivery.UNCERTAIN, Delivery.FAILED):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -15,14 +14,7 @@ from store.reports.figures import EDGES, _week, arrivals, waiting, week
 from store.shifts import shift, timing
 from tests.conftest import DAY, HOUR, MINUTE, StoppedClock, answer, ask
 
-
-@pytest.fixture(autouse=True)
-def _utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def test_nobody_waits_at_an_empty_desk(desk: Desk) -> None:

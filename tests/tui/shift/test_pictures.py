@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -17,21 +16,18 @@ from store.shifts import calls, handover, problems, shift, timing
 from tests.conftest import HOUR, MINUTE, StoppedClock, ask
 from tests.conftest import answer as sent
 from tests.tui.console import GOOD, console, enter, invoice_ticket, press, settled, until
+from tests.tui.pictures import EACH_SIZE, Snap, Story
 from tests.tui.shift.shared import doubtful, paper
-from tests.tui.test_writing_snapshots import SIZES, Snap, utc
 from tui.app import HelptermApp
 from tui.screens.paper import PaperScreen
 
-__all__ = ["utc"]
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 @pytest.fixture(autouse=True)
 def undisturbed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the console does by itself a moment after its start is in no picture."""
     monkeypatch.setattr("tui.lookout.SETTLING_SECONDS", 3600.0)
-
-
-Story = Callable[[Pilot[None]], Awaitable[None]]
 
 
 @pytest.fixture
@@ -99,7 +95,7 @@ def on_screen(snap: Snap, desk: Desk, size: tuple[int, int], story: Story) -> bo
     return snap(HelptermApp(desk), terminal_size=size, run_before=begun)
 
 
-@SIZES
+@EACH_SIZE
 def test_the_brief(snap_compare: Snap, team: Desk, size: tuple[int, int]) -> None:
     async def story(pilot: Pilot[None]) -> None:
         await press(pilot, "w", "s")
@@ -107,7 +103,7 @@ def test_the_brief(snap_compare: Snap, team: Desk, size: tuple[int, int]) -> Non
     assert on_screen(snap_compare, team, size, story)
 
 
-@SIZES
+@EACH_SIZE
 def test_the_meter_in_the_red(snap_compare: Snap, team: Desk, costly: Ticket, size: tuple[int, int]) -> None:
     shift.start(team)
 
@@ -120,7 +116,7 @@ def test_the_meter_in_the_red(snap_compare: Snap, team: Desk, costly: Ticket, si
     assert on_screen(snap_compare, team, size, story)
 
 
-@SIZES
+@EACH_SIZE
 @pytest.mark.parametrize("keys", [("r",), ("r", "g", "30", "enter")], ids=["choice", "sentence"])
 def test_the_choice_about_it(
     snap_compare: Snap, team: Desk, costly: Ticket, size: tuple[int, int], keys: tuple[str, ...]
@@ -161,7 +157,7 @@ def nearly_over(team: Desk, clock: StoppedClock) -> Desk:
     return team
 
 
-@SIZES
+@EACH_SIZE
 def test_the_handover(snap_compare: Snap, nearly_over: Desk, size: tuple[int, int]) -> None:
     async def story(pilot: Pilot[None]) -> None:
         await press(pilot, "w", "e")
@@ -169,7 +165,7 @@ def test_the_handover(snap_compare: Snap, nearly_over: Desk, size: tuple[int, in
     assert on_screen(snap_compare, nearly_over, size, story)
 
 
-@SIZES
+@EACH_SIZE
 def test_a_sentence_in_the_handover(snap_compare: Snap, nearly_over: Desk, size: tuple[int, int]) -> None:
     async def story(pilot: Pilot[None]) -> None:
         await press(pilot, "w", "e", "j", "j", "b")
@@ -177,7 +173,7 @@ def test_a_sentence_in_the_handover(snap_compare: Snap, nearly_over: Desk, size:
     assert on_screen(snap_compare, nearly_over, size, story)
 
 
-@SIZES
+@EACH_SIZE
 def test_the_report(snap_compare: Snap, nearly_over: Desk, size: tuple[int, int]) -> None:
     handover.begin_article(nearly_over, tickets.find(nearly_over, "b" * 32), "Charged twice: what to look at")
 
@@ -188,7 +184,7 @@ def test_the_report(snap_compare: Snap, nearly_over: Desk, size: tuple[int, int]
     assert on_screen(snap_compare, nearly_over, size, story)
 
 
-@SIZES
+@EACH_SIZE
 def test_the_problems(snap_compare: Snap, team: Desk, clock: StoppedClock, size: tuple[int, int]) -> None:
     given = tickets.find(team, "b" * 32)
     problem = problems.add(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,15 +11,13 @@ from textual.pilot import Pilot
 from store.desk import Desk, tickets
 from store.errors import DiskFull
 from tests.conftest import HOUR, MINUTE
-from tests.tui.console import LARGE, SMALL, console, press, said, settled, until
+from tests.tui.console import console, press, said, settled, until
+from tests.tui.pictures import EACH_SIZE
 from tests.tui.team.saying import at_ticket, overrule, tell
 from tests.tui.team.test_words import ENDED, REFUSED
 from tui.app import HelptermApp
 
 pytestmark = pytest.mark.usefixtures("utc")
-
-
-Story = Callable[[Pilot[None]], Awaitable[None]]
 
 
 _STATES: dict[str, Callable[[Desk], dict[str, Any]]] = {
@@ -37,10 +35,7 @@ _STATES: dict[str, Callable[[Desk], dict[str, Any]]] = {
 }
 
 
-SIZES = pytest.mark.parametrize("size", [SMALL, (100, 30), LARGE], ids=lambda size: f"{size[0]}x{size[1]}")
-
-
-@SIZES
+@EACH_SIZE
 @pytest.mark.parametrize("state", _STATES)
 def test_the_foot(shared: Desk, snap_compare: Any, state: str, size: tuple[int, int]) -> None:
     if state in ("waiting", "offline"):
@@ -54,7 +49,7 @@ def test_the_foot(shared: Desk, snap_compare: Any, state: str, size: tuple[int, 
     assert snap_compare(HelptermApp(shared), terminal_size=size, run_before=story)
 
 
-@SIZES
+@EACH_SIZE
 def test_the_overruled(shared: Desk, snap_compare: Any, size: tuple[int, int]) -> None:
     _overruled_of_every_kind(shared)
 
@@ -67,7 +62,7 @@ def test_the_overruled(shared: Desk, snap_compare: Any, size: tuple[int, int]) -
     assert snap_compare(HelptermApp(shared), terminal_size=size, run_before=story)
 
 
-@SIZES
+@EACH_SIZE
 def test_a_ticket_that_somebody_answers(shared: Desk, snap_compare: Any, size: tuple[int, int]) -> None:
     async def story(pilot: Pilot[None]) -> None:
         await settled(pilot)
