@@ -31,9 +31,10 @@ class SentReply:
 
     def tell(self) -> None:
         """Says how long is left; again each second, unless something else has been said since."""
-        console, place = self._console, self._console.place
-        if console.sent is not self:
+        console = self._console
+        if console.sent is not self or not console.is_running:
             return
+        place = console.place
         line = place.query_one(StatusLine)
         if self._place is place and self._said not in line.text:
             return

@@ -226,6 +226,15 @@ async def test_enter_sends_and_the_ticket_waits_for_the_customer(desk: Desk, tic
     assert kept(desk, ticket) == ""
 
 
+async def test_the_seconds_to_call_back_end_with_the_console(desk: Desk, ticket: Ticket) -> None:
+    async with editing(desk, ticket, GOOD) as pilot:
+        await press(pilot, "ctrl+r", "enter")
+    sent = console(pilot).sent
+    assert sent is not None
+    sent.tell()  # the timer's last call, for which no screen is left
+    assert queued(desk) == [GOOD]
+
+
 async def test_send_and_solve_is_one_key(desk: Desk, ticket: Ticket) -> None:
     async with editing(desk, ticket, GOOD) as pilot:
         await press(pilot, "ctrl+r", "e")
