@@ -137,6 +137,8 @@ def test_a_person_decides_about_an_uncertain_reply(team: Team) -> None:
     outbox.decide(ada.desk, waiting.message.number, received=False)
     ada.step()
     assert states(team) == ["queued"]
+    assert not lender.settle(lease, Delivery.FAILED, "550 came late")
+    assert states(team) == ["queued"]
     again, second = held(ada)
     assert second.token != lease.token
     assert not lender.settle(lease, Delivery.SENT)

@@ -513,11 +513,15 @@ def test_restore_what_was_acknowledged_lately_is_said_again(team: Team) -> None:
     restore = backed_up(team)
     messages.note(ada.desk, ticket, "after the backup")
     tickets.set_status(ada.desk, [ticket.number], Status.ON_HOLD)
+    tickets.tag(bob.desk, [tickets.find(bob.desk, ticket.id).number], [f"tag{number}" for number in range(9)])
+    team.sync()
+    tickets.set_priority(ada.desk, [ticket.number], Priority.URGENT)
     team.sync()
     restore()
     assert [ada.step().was_restored, ada.step().was_restored] == [True, False]
     team.sync()
-    assert team.rows("SELECT status FROM helpterm.tickets") == [("on_hold",)]
+    assert team.rows("SELECT status, priority FROM helpterm.tickets") == [("on_hold", "urgent")]
+    assert overruled.conflicts(ada.desk) == []
     assert team.rows("SELECT body FROM helpterm.messages WHERE kind = 'note'") == [("after the backup",)]
     assert verify(bob.desk, bob.link()).differences == ()
 
