@@ -119,7 +119,7 @@ FAULTS = (
     Fault("a reply leaves while it can be taken back", OUTBOX, " AND x.hold_until <= clock_timestamp()", "", "sending::a_reply_that_can_still_be_taken_back_is_given_to_no_sender"),
     Fault("nobody is told that a reply has left", OUTBOX, "PERFORM pg_notify('helpterm', (m.head + 1)::text);", "NULL;", "engine::a_hint_tells_that_a_reply_has_left"),
     Fault("everybody says who is who", SPEAKERS, "WHEN entity = 'agent' THEN me.role = 'manager' OR", "WHEN entity = 'agent' THEN true OR", "rights::priv_a_forged_client_speaks_only_for_itself"),
-    Fault("a sign-off needs no mentor", SPEAKERS, "AND v ->> 'mentor' = me.agent", "", "working_time::a_mentor_signs_a_newcomer_off_on_every_machine_and_nobody_else_does"),
+    Fault("a sign-off needs no mentor", SPEAKERS, "AND v ->> 'mentor' = me.agent", "", "rights::priv_a_forged_client_speaks_only_for_itself"),
     Fault("agents read what only the hub should", SYNC + "hub/0009_rights.sql", "REVOKE SELECT ON settings, devices", "REVOKE SELECT ON devices", "rights::priv_is_refused"),
     Fault("everybody calls everything", SYNC + "hub/0009_rights.sql", "    REVOKE ALL ON ALL FUNCTIONS IN SCHEMA helpterm FROM public;\n", "", "rights::priv_is_refused"),
     Fault("a caller's own tables are read first", SPEAKERS, "SECURITY DEFINER SET search_path = pg_catalog, helpterm, pg_temp", "SECURITY DEFINER SET search_path = pg_temp, helpterm, pg_catalog", "rights::priv_a_search_path_of_ones_own_changes_nothing"),

@@ -143,9 +143,10 @@ def test_priv_a_forged_client_speaks_only_for_itself(team: Team) -> None:
             op(kind="set", entity="ticket", entity_id=ticket.id, field="id", value="x"),
             op(kind="set", entity="ticket", entity_id="f" * 32, field="status", value="open"),
             op(kind="put", entity="agent", entity_id="a1", value={"name": "bob", "role": "manager"}),
+            op(kind="put", entity="sign_off", entity_id="s1", value={"newcomer": "nia", "mentor": "ada"}),
             op(kind="whatever", entity="ticket", entity_id=ticket.id, value=1),
         )
-        == ["rejected"] * 7
+        == ["rejected"] * 8
     )
     assert team.rows("SELECT DISTINCT agent FROM helpterm.log WHERE seq > 3") == [("bob",)]
     assert team.rows("SELECT count(*) FROM helpterm.outbox") == [(0,)]
