@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -27,8 +28,9 @@ class Ears:
         self._said.put(said)
 
     def wait_for(self, wanted: Callable[[object], bool]) -> object:
+        until = time.monotonic() + PATIENCE
         while True:
-            said = self._said.get(timeout=PATIENCE)
+            said = self._said.get(timeout=max(0.0, until - time.monotonic()))
             if wanted(said):
                 return said
 
