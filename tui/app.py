@@ -16,6 +16,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from store.desk import Desk
+from store.desk.desk import as_seen
 from store.errors import DeskError
 from tui.alerts import Alerts
 from tui.commands.command import Command
@@ -190,7 +191,8 @@ class HelptermApp(Surface[None]):
     async def _guarded(self, job: Coroutine[Any, Any, Any], keys: Hold | None) -> None:
         holding.set(keys)
         try:
-            await job
+            with as_seen(self.lookout.shown):
+                await job
         except DeskError as error:
             self.notify_error(error)
         except (NoMatches, ScreenStackError):
@@ -295,9 +297,9 @@ class HelptermApp(Surface[None]):
 
     async def refresh_all(self, *, own: bool = False) -> None:
         """Lets every screen show the desk as it is now; `own` says that it was changed here."""
-        await self.lookout.has_seen()
-        for screen in self.desk_screens():
-            await screen.refresh_shown(own=own)
+        async with self.lookout.showing():
+            for screen in self.desk_screens():
+                await screen.refresh_shown(own=own)
         self._tell_tutor()
 
     def on_ready(self) -> None:

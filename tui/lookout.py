@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from store.desk.desk import position
 from store.errors import DeskError
 from tui.worker import finish, in_thread
 
@@ -24,6 +27,8 @@ class Lookout:
     def __init__(self, console: HelptermApp) -> None:
         self._console = console
         self._seen = console.desk.last_change()
+        self.shown = position(console.desk.read())
+        """Up to where in the shared log the agent has seen the desk: what the hub judges a change by that is made on it."""
         self._postman: Postman | None = None
         self.is_looking = False
 
@@ -65,9 +70,14 @@ class Lookout:
         finally:
             self.is_looking = False
 
-    async def has_seen(self) -> None:
-        """What was changed so far is about to be shown."""
-        self._seen = await in_thread(self._console.desk.last_change)
+    @asynccontextmanager
+    async def showing(self) -> AsyncIterator[None]:
+        """What was changed so far is about to be shown; at the end of it all of it is."""
+        desk = self._console.desk
+        self._seen = await in_thread(desk.last_change)
+        shown = await in_thread(lambda: position(desk.read()))
+        yield
+        self.shown = shown
 
     async def end(self) -> None:
         """A mail that is leaving and what threads do may finish; the colleagues see that nobody is here."""
