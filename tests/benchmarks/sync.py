@@ -82,10 +82,6 @@ def _measure(figures: dict[str, Any], host: str, folder: Path, tickets: int, *, 
     if is_last:
         _many_changes(figures, ada, _joined(admin, folder, "bob"))
         _clients(figures, admin, folder)
-    ada.step()
-    figures[f"nothing to exchange, {tickets} tickets (ms)"] = (
-        min(_timed(lambda: ada.step()) for _ in range(20)) * 1000
-    )
     ada.close()
     ada.desk.close()
     admin.close()
