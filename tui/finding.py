@@ -203,12 +203,13 @@ class Finding:
             console.start(self._keep(), hold=True)
 
     async def _keep(self) -> None:
-        """Shows all that what was typed matches; where that is nothing its last word stays a beginning, as it was shown."""
+        """Shows all that what was typed matches; where that is nothing its end stays a beginning, as it was shown: of a word, or
+        of the first value that fits an operator."""
         from store.desk import searches
 
         screen, desk, typed = self._screen, self._screen.console.desk, self.text
         stretch = await in_thread(listing.first, desk, screen.asked_for())
-        beginning = with_beginning(typed)
+        beginning = with_beginning(typed) or self._completed(typed)
         if beginning and not stretch.rows:
             self.text = beginning
             stretch = await in_thread(listing.first, desk, screen.asked_for())
@@ -216,6 +217,10 @@ class Finding:
                 self.text = typed
         searches.remember(desk, self.text)
         screen.show_kept(stretch)
+
+    def _completed(self, text: str) -> str:
+        whole = self._vocabulary.completions(text).first(text) if self._vocabulary is not None else text
+        return whole if whole != text else ""
 
     async def _jump(self, number: str) -> None:
         from store.desk import tickets

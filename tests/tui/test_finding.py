@@ -152,6 +152,16 @@ async def test_where_no_mail_has_the_word_but_a_tag_is_called_so_that_is_said(de
         assert under_cursor(pilot) == "Invoice"
 
 
+async def test_enter_keeps_what_an_operator_that_is_only_begun_has_shown(desk: Desk) -> None:
+    tickets.tag(desk, [ask(desk, "Invoice").number], ["refund"])
+    async with opened(desk) as pilot:
+        await write(pilot, "/tag:re")
+        assert under_cursor(pilot) == "Invoice"
+        await hit(pilot, "enter")
+        assert under_cursor(pilot) == "Invoice"
+        assert queue_of(pilot).finding.text == "tag:refund"
+
+
 async def test_no_picture_shows_a_letter_without_its_hits_and_none_takes_a_new_layout(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

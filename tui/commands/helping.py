@@ -35,7 +35,7 @@ class Palette(Command):
 
 
 class NextLook(Command):
-    """Dark, light or high contrast"""
+    """The theme: dark, light or high contrast; `[console] theme` keeps one"""
 
     id, title, keys = "look.next", "Next look", "f2"
 
