@@ -28,7 +28,7 @@ from tui.lookout import Lookout
 from tui.screens.base import DeskScreen
 from tui.spares import Spares
 from tui.surface import Surface
-from tui.team import SyncBrought, SyncTold, Team
+from tui.team import RESTORED, SyncBrought, SyncTold, Team
 from tui.themes import PREFIX
 from tui.worker import in_thread, under_way
 from tui.working_day import WorkingDay
@@ -324,7 +324,9 @@ class HelptermApp(Surface[None]):
         self.team.told(message.state)
 
     def on_sync_brought(self, message: SyncBrought) -> None:
-        """Shows what came in, without waiting for the next look."""
+        """Shows what came in, without waiting for the next look; says that the team's database had gone back in time."""
+        if message.exchange.was_restored:
+            self.say(RESTORED, "warning")
         if message.exchange.tickets or message.exchange.conflicts:
             self.start(self.lookout.look())
 

@@ -43,6 +43,13 @@ class SyncTold(Message):
         return isinstance(message, SyncTold)
 
 
+RESTORED = (
+    "The team’s database was restored from a backup: it was told again what it had lost, and your desk is in line with it."
+    " How your desk was before is kept beside it."
+)
+"""Said once, when it is over."""
+
+
 class SyncBrought(Message):
     """An exchange moved something."""
 

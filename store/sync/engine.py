@@ -170,7 +170,7 @@ class Engine:
                 on_state, replace(self._state, trouble=error, offline_since=since, pending=waiting, others=())
             )
             return min(LONGEST_PAUSE, longer) * random.uniform(0.7, 1.3)
-        if exchange.pushed or exchange.pulled:
+        if exchange.pushed or exchange.pulled or exchange.was_restored:
             on_news(exchange)
         self._tell(on_state, self._settled(exchange))
         return poll * random.uniform(0.8, 1.2)

@@ -11,12 +11,14 @@ import pytest
 from store.desk import Desk
 from store.sync import local
 from store.sync.companion import Companion
+from store.sync.engine import Exchange
 from store.sync.errors import NoRight
 from tests.conftest import HOUR, StoppedClock
-from tests.tui.console import LARGE, SMALL, console, opened, press, said, shown
+from tests.tui.console import LARGE, SMALL, console, opened, press, said, settled, shown
 from tests.tui.queue_desk import fill_desk, tickets_of
 from tests.tui.team.saying import foot, tell
 from tests.tui.team.test_words import ENDED, REFUSED
+from tui.team import SyncBrought
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -159,3 +161,10 @@ async def test_an_empty_queue_that_is_not_in_step_is_not_called_empty(
         assert "not in step with the team since 09:00" in shown(pilot)
         await tell(pilot)
         assert "nobody waits for an answer" in shown(pilot)
+
+
+async def test_a_database_that_went_back_in_time_is_told_of_once_it_is_in_line_again(shared: Desk) -> None:
+    async with opened(shared) as pilot:
+        console(pilot).post_message(SyncBrought(Exchange(was_restored=True)))
+        await settled(pilot)
+        assert "restored from a backup" in said(pilot)
