@@ -35,11 +35,6 @@ class Stage(NamedTuple):
     place: Callable[[Replay, Sequence[Row], int], None]
     finish: Callable[[sqlite3.Connection], None] = haste.make_do
 
-    @property
-    def keys(self) -> int:
-        """How many columns in front say where in the table a row is."""
-        return len(self.first)
-
     def key(self, row: Row) -> tuple[int | str, ...]:
         """Where in the table a row is."""
         return tuple(type(kind)(value) for kind, value in zip(self.first, row, strict=False))
@@ -98,7 +93,7 @@ STAGES = (
         " WHERE key > %s ORDER BY key",
         2,
         ("",),
-        placing.documents_,
+        placing.documents,
     ),
     Stage(
         "tickets",

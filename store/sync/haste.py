@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
+from store.database.database import CACHE_KIB
+
 _ALLOCATIONS = 200_000
 """After how many more objects than before Python looks for circles."""
 
@@ -19,7 +21,9 @@ _TURN_SECONDS = 0.0005
 ROWS_AT_ONCE = 500
 """Rows added with one statement: a few milliseconds."""
 
-_CACHE_KIB, _USUAL_CACHE_KIB = 131_072, 32_768
+_CACHE_KIB = 131_072
+"""So many KiB of the file the writer keeps in memory meanwhile."""
+
 _PAGES, _USUAL_PAGES = 40_000, 1_000
 """After how many pages of the write-ahead log the file itself is written: what comes changes the same pages again and again."""
 
@@ -51,15 +55,15 @@ def insert(connection: sqlite3.Connection, table: str, columns: str, rows: Seque
 
 
 def make_room(connection: sqlite3.Connection) -> None:
-    """Lets the writer keep more of the store in memory while it is filled; `make_do` takes it back."""
+    """Lets the writer keep more of the store in memory, and map none of it, while it is filled."""
     connection.execute("PRAGMA mmap_size = 0")
     connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     write_file_later(connection)
 
 
 def make_do(connection: sqlite3.Connection) -> None:
-    """Gives back what `make_room` took."""
-    connection.execute(f"PRAGMA cache_size = -{_USUAL_CACHE_KIB}")
+    """Gives back the memory that `make_room` took."""
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("PRAGMA shrink_memory")
     write_file_soon(connection)
 

@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from store.desk import backlog
-from store.desk.derive import place
-from store.sync import documents, local, message_ids
+from store.desk.derive import Place, place
+from store.sync import local, message_ids
 from store.sync.copy_format import Row
+from store.sync.documents import replay as replay_document
 from store.sync.haste import insert
 from store.sync.messages import place_message, settle_delivery
 from store.sync.road import Replay
@@ -68,12 +69,12 @@ def customers(tx: Replay, rows: Sequence[Row], _: int) -> None:
     )
 
 
-def documents_(tx: Replay, rows: Sequence[Row], _: int) -> None:
+def documents(tx: Replay, rows: Sequence[Row], _: int) -> None:
     """Whatever is saved whole, under its kind and id."""
     for key, value in rows:
         entity, identity = key.split("/", 1)
         if not local.is_pending(tx.connection, identity, ""):
-            documents.replay(tx, entity, identity, harmless(json.loads(value)))
+            replay_document(tx, entity, identity, harmless(json.loads(value)))
 
 
 _TOLD = (
@@ -82,7 +83,7 @@ _TOLD = (
 )
 _NEW_TICKET = (
     *("number", "customer", "created_at", "id", "status", "priority", "updated_at", "snoozed_until"),
-    *("first_reply_at", "waiting_since", "due_at", "bucket", "rank", *_TOLD),
+    *(*Place._fields, *_TOLD),
 )
 _NUMBERS = ("tier", "handle_seconds")
 
@@ -133,7 +134,7 @@ def _with_its_place(tx: Replay, row: Row) -> tuple[Any, ...]:
         now=tx.now,
         targets=tx.targets,
     )
-    seat = (found.first_reply_at, found.waiting_since, found.due_at, int(found.bucket), found.rank)
+    seat = (*found[:3], int(found.bucket), found.rank)
     return created, identity, status, priority, updated, until, *seat, *row[10:]
 
 

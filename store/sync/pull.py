@@ -13,9 +13,9 @@ from store.sync.errors import VERSION
 from store.sync.haste import hurried
 from store.sync.link import Link
 from store.sync.local import Membership
-from store.sync.replay import News, apply
+from store.sync.replay import MANY, News, apply
 
-MOST, FEW = 10_000, 2_000
+MOST, FEW = 10_000, MANY
 """Entries replayed in one transaction: the writer is free again for what is typed in well under a second."""
 
 HEAVY = 1_000

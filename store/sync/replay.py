@@ -22,7 +22,7 @@ from store.sync.ticket_replay import Tickets
 from store.sync.wire import harmless
 from store.text.inert import is_plain
 
-_MANY = 2_000
+MANY = 2_000
 """Entries of a batch from which on more are likely to come, and to change the same pages again."""
 
 
@@ -54,7 +54,7 @@ def apply(desk: Desk, entries: Sequence[Entry]) -> Future[News]:
     """
 
     def job(connection: sqlite3.Connection) -> News:
-        (haste.write_file_later if len(entries) >= _MANY else haste.write_file_soon)(connection)
+        (haste.write_file_later if len(entries) >= MANY else haste.write_file_soon)(connection)
         return _apply(desk, connection, entries)
 
     return desk.database.submit(job, lasting=False)

@@ -18,8 +18,7 @@ from store.sync.wire import harmless
 
 COLUMNS = tuple(sorted(FIELDS))
 _PRESENT = (*COLUMNS, "short", "customer", "created_at", "updated_at")
-_PLACE = ("first_reply_at", "waiting_since", "due_at", "bucket", "rank")
-_ALWAYS = ("status", "priority", "updated_at", "snoozed_until", "merged_into", *_PLACE)
+_ALWAYS = ("status", "priority", "updated_at", "snoozed_until", "merged_into", *Place._fields)
 _WAITING = (Status.NEW, Status.OPEN)
 
 

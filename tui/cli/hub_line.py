@@ -56,6 +56,11 @@ def opened(dsn: str, *, is_owner: bool = False) -> tuple[Link, str]:
     return Link(dsn, password), make_conninfo(dsn, password=password)
 
 
+def of_owner(dsn: str) -> Link:
+    """The line of whoever runs the database, from what was given on the command line. Raises SyncError kinds and BadInput."""
+    return opened(given(dsn), is_owner=True)[0]
+
+
 def _line_to(dsn: str, is_owner: bool) -> Link:
     from store.sync.errors import NoPassword
     from store.sync.link import Link, connected

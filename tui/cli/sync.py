@@ -104,7 +104,7 @@ def init(options: argparse.Namespace) -> int:
     """Makes or upgrades the hub."""
     from store.sync import hub
 
-    link, _ = hub_line.opened(hub_line.given(options.dsn), is_owner=True)
+    link = hub_line.of_owner(options.dsn)
     schema, epoch = hub.install(link)
     link.close()
     if options.json:
@@ -120,7 +120,7 @@ def invite(options: argparse.Namespace) -> int:
     """Makes a login; what is printed is shown once and kept nowhere."""
     from store.sync import hub
 
-    link, _ = hub_line.opened(hub_line.given(options.hub), is_owner=True)
+    link = hub_line.of_owner(options.hub)
     invitation = hub.invite(link, options.name, Role(options.role))
     link.close()
     if options.json:
@@ -137,7 +137,7 @@ def revoke(options: argparse.Namespace) -> int:
     """Ends a login at once; what its agent did stays."""
     from store.sync import hub
 
-    link, _ = hub_line.opened(hub_line.given(options.hub), is_owner=True)
+    link = hub_line.of_owner(options.hub)
     login = hub.revoke(link, options.name)
     open_tickets = hub.open_tickets(link, options.name)
     link.close()
